@@ -1,0 +1,32 @@
+namespace Firn.Model.Diagnostics;
+
+/// <summary>The one root of the failures that the system reports; anything else that escapes is a bug.</summary>
+public abstract class FirnException(Diagnostic diagnostic, Exception? inner = null)
+    : Exception(diagnostic.Message, inner)
+{
+    public Diagnostic Diagnostic { get; } = diagnostic;
+
+    /// <summary>The status that a process ends with when this failure ends it.</summary>
+    public virtual int ExitStatus => 1;
+}
+
+/// <summary>Some text is not in the form that its kind asks for.</summary>
+public sealed class InvalidFormatException : FirnException
+{
+    public InvalidFormatException(string kind, string text, string problem)
+        : base(new Diagnostic(ModelErrors.InvalidFormat, $"'{text}' is not a valid {kind}: {problem}"))
+    {
+    }
+
+    /// <summary>For text too long or too binary to be quoted.</summary>
+    public InvalidFormatException(string kind, string problem)
+        : base(new Diagnostic(ModelErrors.InvalidFormat, $"invalid {kind}: {problem}"))
+    {
+    }
+}
+
+/// <summary>The error codes of this room.</summary>
+public static class ModelErrors
+{
+    public static ErrorCode InvalidFormat { get; } = new("model/invalid-format");
+}

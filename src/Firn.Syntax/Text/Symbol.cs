@@ -1,0 +1,17 @@
+using System.Text;
+
+namespace Firn.Syntax.Text;
+
+/// <summary>A name that was seen in source text: two equal names are the same object.</summary>
+public sealed class Symbol
+{
+    internal Symbol(int id, byte[] bytes) => (Id, Bytes) = (id, bytes);
+
+    /// <summary>A small number that is unique within the <see cref="SymbolTable"/>; attribute sets are keyed by it.</summary>
+    public int Id { get; }
+
+    /// <summary>The name as UTF-8 (or whatever bytes the user wrote); not to be changed.</summary>
+    public byte[] Bytes { get; }
+
+    public override string ToString() => Encoding.UTF8.GetString(Bytes);
+}
