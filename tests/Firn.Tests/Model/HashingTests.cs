@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Firn.Model.Hashing;
+using Hash = Firn.Model.Hashing.Hash;
 
 namespace Firn.Tests.Model;
 
