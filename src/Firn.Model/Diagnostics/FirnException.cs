@@ -29,4 +29,6 @@ public sealed class InvalidFormatException : FirnException
 public static class ModelErrors
 {
     public static ErrorCode InvalidFormat { get; } = new("model/invalid-format");
+
+    public static ErrorCode Usage { get; } = new("model/usage");
 }
