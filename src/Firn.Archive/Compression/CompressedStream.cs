@@ -1,0 +1,68 @@
+using System.IO.Compression;
+using ZstdSharp;
+
+namespace Firn.Archive.Compression;
+
+/// <summary>Opens streams that compress or decompress as one reads or writes.</summary>
+public static class CompressedStream
+{
+    /// <summary>Returns a stream that yields the decompressed bytes of <paramref name="source"/>.</summary>
+    /// <remarks>Damaged or truncated input ends in <see cref="InvalidDataException"/> when it is reached.</remarks>
+    public static Stream OpenRead(Stream source, CompressionMethod method, bool leaveOpen = false) => method switch
+    {
+        CompressionMethod.None => source,
+        CompressionMethod.Gzip => new GZipStream(source, CompressionMode.Decompress, leaveOpen),
+        CompressionMethod.Bzip2 => new DecodingStream(source, Bzip2Codec.Decoder(), leaveOpen),
+        CompressionMethod.Xz => new DecodingStream(source, XzCodec.Decoder(), leaveOpen),
+        CompressionMethod.Zstd => new ZstdReading(source, leaveOpen),
+        _ => new BrotliStream(source, CompressionMode.Decompress, leaveOpen),
+    };
+
+    /// <summary>Returns a stream that yields the decompressed bytes, going by how <paramref name="source"/> starts.</summary>
+    public static Stream OpenRecognised(Stream source, out CompressionMethod method)
+    {
+        var start = new byte[CompressionMethods.SignatureLength];
+        var count = source.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        method = CompressionMethods.Recognise(start.AsSpan(0, count));
+        return OpenRead(new PrefixedStream(start.AsMemory(0, count), source), method);
+    }
+
+    /// <summary>Returns a stream that writes what it is given, compressed, to <paramref name="target"/>; disposing it finishes.</summary>
+    /// <param name="target">Where the compressed bytes go.</param>
+    /// <param name="method">How to compress.</param>
+    /// <param name="level">The method's own level, or null for its customary one.</param>
+    /// <param name="leaveOpen">Whether <paramref name="target"/> stays open.</param>
+    public static Stream OpenWrite(Stream target, CompressionMethod method, int? level = null, bool leaveOpen = false) => method switch
+    {
+        CompressionMethod.None => target,
+        CompressionMethod.Gzip => new GZipStream(target, new ZLibCompressionOptions { CompressionLevel = level ?? 6 }, leaveOpen),
+        CompressionMethod.Bzip2 => new EncodingStream(target, Bzip2Codec.Encoder(level ?? 9), leaveOpen),
+        CompressionMethod.Xz => new EncodingStream(target, XzCodec.Encoder(level ?? 6), leaveOpen),
+        CompressionMethod.Zstd => new CompressionStream(target, level ?? 3, leaveOpen: leaveOpen),
+        _ => new BrotliStream(target, new BrotliCompressionOptions { Quality = level ?? 6 }, leaveOpen),
+    };
+
+    /// <summary>Decompresses zstd, with its failures worded as those of the other methods.</summary>
+    private sealed class ZstdReading(Stream source, bool leaveOpen) : ReadOnlyStream
+    {
+        private readonly DecompressionStream _inner = new(source, leaveOpen: leaveOpen);
+
+        public override int Read(Span<byte> buffer)
+        {
+            try
+            {
+                return _inner.Read(buffer);
+            }
+            catch (Exception e) when (e is ZstdException or EndOfStreamException)
+            {
+                throw new InvalidDataException($"the zstd data is damaged or ends too early ({e.Message})", e);
+            }
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _inner.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}
