@@ -1,0 +1,35 @@
+namespace Firn.Syntax.Parsing;
+
+/// <summary>A growing run of bytes that is used again for one literal after the other.</summary>
+internal sealed class ByteBuffer
+{
+    private byte[] _bytes = new byte[256];
+    private int _length;
+
+    internal ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
+
+    internal void Clear() => _length = 0;
+
+    internal void Truncate(int length) => _length = length;
+
+    internal void Add(byte value)
+    {
+        Ensure(1);
+        _bytes[_length++] = value;
+    }
+
+    internal void Add(ReadOnlySpan<byte> values)
+    {
+        Ensure(values.Length);
+        values.CopyTo(_bytes.AsSpan(_length));
+        _length += values.Length;
+    }
+
+    private void Ensure(int more)
+    {
+        if (_bytes.Length - _length < more)
+        {
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + more));
+        }
+    }
+}

@@ -1,0 +1,276 @@
+using System.Runtime.CompilerServices;
+using Firn.Syntax.Text;
+using Firn.Syntax.Tokens;
+using Firn.Syntax.Trees;
+
+namespace Firn.Syntax.Parsing;
+
+/// <summary>Sets: <c>a.b = c;</c>, <c>inherit</c>, attribute paths, and how several definitions make one set.</summary>
+public sealed partial class Parser
+{
+    private ScratchStack<BindingsBuilder> _spareBuilders = new();
+
+    private BindingsBuilder NewBindings(int start)
+    {
+        var builder = _spareBuilders.Count > 0 ? _spareBuilders.Pop() : new BindingsBuilder();
+        builder.Reset(At(start));
+        return builder;
+    }
+
+    private AttributeSet Finish(BindingsBuilder builder, int end)
+    {
+        builder.End = At(end);
+        var set = builder.Freeze();
+        _spareBuilders.Push(builder);
+        return set;
+    }
+
+    private AttributeSet ParseSet(int start, bool isRecursive)
+    {
+        var open = _lexer.Start;
+        Expect(TokenKind.LeftBrace);
+        var builder = NewBindings(start);
+        builder.IsRecursive = isRecursive;
+        ParseBindings(builder, TokenKind.RightBrace, open);
+        var set = Finish(builder, _lexer.End);
+        _lexer.Next();
+        return set;
+    }
+
+    /// <summary>Reads definitions up to the token that closes them; <paramref name="open"/> is where they were opened.</summary>
+    private void ParseBindings(BindingsBuilder builder, TokenKind close, int open)
+    {
+        GuardStack();
+        while (_lexer.Kind != close)
+        {
+            switch (_lexer.Kind)
+            {
+                case TokenKind.Inherit:
+                    ParseInherit(builder);
+                    break;
+                case TokenKind.Identifier or TokenKind.Or or TokenKind.Quote or TokenKind.DollarBrace:
+                    ParseBinding(builder);
+                    break;
+                default:
+                    throw NotABinding(close, open);
+            }
+        }
+    }
+
+    private void ParseBinding(BindingsBuilder builder)
+    {
+        var (start, docStart, docEnd) = (_lexer.Start, _lexer.DocStart, _lexer.DocEnd);
+        var floor = _names.Count;
+        ParseAttributePath();
+        if (_lexer.Kind != TokenKind.Assign)
+        {
+            throw NoAssignment(start);
+        }
+
+        _lexer.Next();
+        var value = ParseExpression();
+        if (_lexer.Kind != TokenKind.Semicolon)
+        {
+            throw NoSemicolon(afterBinding: true);
+        }
+
+        Define(builder, _names.Above(floor), At(start), value);
+        _names.DropTo(floor);
+        if (docStart >= 0)
+        {
+            Document(value, docStart, docEnd);
+        }
+
+        _lexer.Next();
+    }
+
+    private void ParseInherit(BindingsBuilder builder)
+    {
+        _lexer.Next();
+        var source = -1;
+        if (_lexer.Kind == TokenKind.LeftParenthesis)
+        {
+            source = builder.AddSource(ParseParentheses());
+        }
+
+        while (_lexer.Kind != TokenKind.Semicolon)
+        {
+            var start = _lexer.Start;
+            var name = _lexer.Kind is TokenKind.Identifier or TokenKind.Or or TokenKind.Quote or TokenKind.DollarBrace
+                ? ParseAttributeName()
+                : throw NotInherited(start);
+            if (name.Name is not { } symbol)
+            {
+                throw DynamicInInherit(start);
+            }
+
+            var place = builder.Find(symbol);
+            if (place >= 0)
+            {
+                throw DuplicateAttribute([name], At(start), builder.Items[place].Start);
+            }
+
+            builder.Add(new BindingsBuilder.Item(
+                symbol, At(start),
+                source >= 0 ? BindingsBuilder.ItemKind.InheritedFrom : BindingsBuilder.ItemKind.Inherited,
+                null, null, source));
+        }
+
+        _lexer.Next();
+    }
+
+    /// <summary>Pushes the names of <c>a.b."c".${d}</c> onto the stack of names.</summary>
+    private void ParseAttributePath()
+    {
+        while (true)
+        {
+            // Not in one expression: reading a name may use the stack.
+            var name = ParseAttributeName();
+            _names.Push(name);
+            if (_lexer.Kind != TokenKind.Dot)
+            {
+                return;
+            }
+
+            _lexer.Next();
+        }
+    }
+
+    private AttributeName ParseAttributeName()
+    {
+        var (start, end) = (At(_lexer.Start), At(_lexer.End));
+        switch (_lexer.Kind)
+        {
+            case TokenKind.Identifier or TokenKind.Or:
+                return new AttributeName(TakeSymbol(), null, start, end);
+            case TokenKind.Quote:
+                return ParseQuotedName();
+            case TokenKind.DollarBrace:
+                var open = _lexer.Start;
+                _lexer.Next();
+                var name = ParseExpression();
+                CloseInterpolation(open);
+                _lexer.Next();
+                return MakeName(name, start, PreviousEnd);
+            default:
+                throw NotAName();
+        }
+    }
+
+    private AttributeName MakeName(Expression name, int start, int end) => name is StringLiteral literal
+        ? new AttributeName(_symbols.Intern(literal.Value), null, start, end)
+        : new AttributeName(null, name, start, end);
+
+    private void Define(BindingsBuilder builder, ReadOnlySpan<AttributeName> path, int start, Expression value)
+    {
+        var target = builder;
+        for (var i = 0; i < path.Length - 1; i++)
+        {
+            target = Descend(target, path, i, start, value.End);
+        }
+
+        if (path[^1].Name is not { } last)
+        {
+            target.Dynamic.Add(new BindingsBuilder.DynamicItem(path[^1].Dynamic!, start, value, null));
+            return;
+        }
+
+        var place = target.Find(last);
+        if (place < 0)
+        {
+            NameFunctions(value, last);
+            target.Add(new BindingsBuilder.Item(last, start, BindingsBuilder.ItemKind.Plain, value, null, 0));
+        }
+        else if (value is AttributeSet set && target.Open(place) is { } inner)
+        {
+            Merge(inner, path.ToArray(), set);
+        }
+        else
+        {
+            throw DuplicateAttribute(path, start, target.Items[place].Start);
+        }
+    }
+
+    /// <summary>Returns the set that the name at <paramref name="step"/> of a path leads to, made when it is not there.</summary>
+    private BindingsBuilder Descend(
+        BindingsBuilder target, ReadOnlySpan<AttributeName> path, int step, int start, int end)
+    {
+        if (path[step].Name is not { } name)
+        {
+            var computed = NewNested(start, end);
+            target.Dynamic.Add(new BindingsBuilder.DynamicItem(path[step].Dynamic!, start, null, computed));
+            return computed;
+        }
+
+        var place = target.Find(name);
+        if (place >= 0)
+        {
+            return target.Open(place)
+                ?? throw DuplicateAttribute(path[..(step + 1)], start, target.Items[place].Start);
+        }
+
+        var nested = NewNested(start, end);
+        target.Add(new BindingsBuilder.Item(name, start, BindingsBuilder.ItemKind.Nested, null, nested, 0));
+        return nested;
+    }
+
+    private static BindingsBuilder NewNested(int start, int end)
+    {
+        var nested = new BindingsBuilder();
+        nested.Reset(start);
+        nested.End = end;
+        return nested;
+    }
+
+    /// <summary>Adds the attributes of a second definition of the same set; a <c>rec</c> on it is lost, as upstream loses it.</summary>
+    private void Merge(BindingsBuilder target, AttributeName[] path, AttributeSet set)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        var bindings = set.Bindings;
+        var sources = new int[bindings.InheritSources.Length];
+        for (var i = 0; i < sources.Length; i++)
+        {
+            sources[i] = target.AddSource(bindings.InheritSources[i]);
+        }
+
+        foreach (var binding in bindings.Items)
+        {
+            AttributeName[] inner = [.. path, new AttributeName(binding.Name, null, binding.Start, binding.Start)];
+            var place = target.Find(binding.Name);
+            if (place < 0)
+            {
+                target.Add(binding switch
+                {
+                    Binding.Plain plain => new BindingsBuilder.Item(
+                        plain.Name, plain.Start, BindingsBuilder.ItemKind.Plain, plain.Value, null, 0),
+                    Binding.InheritedFrom from => new BindingsBuilder.Item(
+                        from.Name, from.Start, BindingsBuilder.ItemKind.InheritedFrom, null, null, sources[from.Source]),
+                    _ => new BindingsBuilder.Item(
+                        binding.Name, binding.Start, BindingsBuilder.ItemKind.Inherited, null, null, 0),
+                });
+            }
+            else if (binding is Binding.Plain { Value: AttributeSet value } && target.Open(place) is { } open)
+            {
+                Merge(open, inner, value);
+            }
+            else
+            {
+                throw DuplicateAttribute(inner, binding.Start, target.Items[place].Start);
+            }
+        }
+
+        foreach (var dynamic in bindings.Dynamic)
+        {
+            target.Dynamic.Add(new BindingsBuilder.DynamicItem(dynamic.Name, dynamic.Start, dynamic.Value, null));
+        }
+    }
+
+    /// <summary>Tells a function, and the functions it returns, what it was bound to.</summary>
+    private static void NameFunctions(Expression value, Symbol name)
+    {
+        for (var lambda = value as Lambda; lambda is not null; lambda = lambda.Body as Lambda)
+        {
+            lambda.Name = name;
+        }
+    }
+}
