@@ -1,7 +1,11 @@
 # Debian's packages as store objects: the archives, and programs from them that run from the store.
-{ mirror, system }:
+{
+  mirror,
+  lock,
+  system,
+}:
 let
-  lock = builtins.fromJSON (builtins.readFile ./debian.json);
+  pinned = builtins.fromJSON (builtins.readFile lock);
 
   # Versions hold characters that store names may not.
   storeName = builtins.replaceStrings [ "~" ":" ] [ "-" "-" ];
@@ -16,7 +20,7 @@ let
 
   package =
     name:
-    lock.packages.${name}
+    pinned.packages.${name}
       or (throw "the Debian package '${name}' is not pinned: add it to packages/debian.list and run packages/update-debian");
 
   # Without the epoch, the Debian revision and what a repackaged source adds.
@@ -30,10 +34,10 @@ let
     name = "seed";
     system = "builtin";
     builder = "builtin:unpack-deb";
-    src = archive lock.seed.package;
+    src = archive pinned.seed.package;
     outputHashMode = "recursive";
     outputHashAlgo = "sha256";
-    outputHash = lock.seed.sha256;
+    outputHash = pinned.seed.sha256;
     preferLocalBuild = true;
   };
 
@@ -45,7 +49,7 @@ let
   /*
     The upstream tarball of a pinned source package.
   */
-  source = name: fetch lock.sources.${name} // { inherit (lock.sources.${name}) version; };
+  source = name: fetch pinned.sources.${name} // { inherit (pinned.sources.${name}) version; };
 
   /*
     Unpacks some packages into one tree (what is in /usr comes to the top) and makes its programs run from there:
@@ -91,6 +95,7 @@ in
     archive
     source
     tree
-    patchelf
     ;
+
+  archives = map fetch (builtins.attrValues pinned.packages ++ builtins.attrValues pinned.sources);
 }

@@ -3,10 +3,11 @@
 #   nix-build packages -A hello
 {
   mirror ? import ./mirror.nix,
+  lock ? ./debian.json,
   system ? "x86_64-linux",
 }:
 let
-  debian = import ./debian.nix { inherit mirror system; };
+  debian = import ./debian.nix { inherit mirror lock system; };
 
   # A Debian package and the libraries it needs beside the C library, in one tree.
   program =
@@ -24,6 +25,11 @@ let
   ];
 
   self = {
+    /*
+      Everything that comes from the mirror, as it comes.
+    */
+    archives = debian.archives;
+
     /*
       The C library and the loader, as Debian built them.
     */

@@ -9,14 +9,22 @@ unpackPhase() {
   cd source
 }
 
+# Scripts that want /bin/sh get the shell of this build: a sandbox need not have one.
+use_shell() {
+  { grep -rlIE -m 1 '^#! */bin/(ba)?sh' "$1" || true; } | while IFS= read -r script; do
+    [ ! -x "$script" ] || sed -i -E "1s|^#! */bin/(ba)?sh|#!$SHELL|" "$script"
+  done
+}
+
 patchPhase() {
   local patch
   for patch in $patches; do
     echo "applying ${patch##*/}"
     patch -p1 <"$patch"
   done
-  # One time for all: make must not think that what the release brings ready-made is older than a patched source.
-  [ -z "$patches" ] || find . -type f -exec touch -d @1 {} +
+  use_shell .
+  # One time for all: make must not think that what the release brings ready-made is older than what was edited.
+  find . -type f -exec touch -d @1 {} +
 }
 
 configurePhase() {
@@ -38,14 +46,13 @@ installPhase() {
 # Debug information names the compiler's store path: without it the result refers to what it needs to run.
 fixupPhase() {
   local file
-  find "$out" -type f | while read -r file; do
+  find "$out" -type f | while IFS= read -r file; do
     if [ "$(head -c 4 "$file" | tail -c 3 | tr -d '\0')" = ELF ]; then
       chmod u+w "$file"
       strip -S "$file"
-    elif [ "$(head -c 9 "$file" | tr -d '\0')" = '#!/bin/sh' ]; then
-      sed -i "1s|^#!/bin/sh|#!$SHELL|" "$file"
     fi
   done
+  use_shell "$out"
   # The index of all manuals installed in a place: every package would bring one, and they would collide.
   rm -f "$out/share/info/dir"
 }
