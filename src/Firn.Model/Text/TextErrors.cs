@@ -7,5 +7,9 @@ public static class TextErrors
 {
     public static ErrorCode InvalidRegex { get; } = new("text/invalid-regex");
 
+    public static ErrorCode InvalidJson { get; } = new("text/invalid-json");
+
+    public static ErrorCode NotUtf8 { get; } = new("text/not-utf8");
+
     public static ErrorCode RegexTooLarge { get; } = new("text/regex-too-large");
 }
