@@ -1,2 +1,1 @@
-Console.WriteLine("nix (Firn 0.1.0) 2.34.8");
-return 0;
+return Firn.Cli.Invocation.Run(args);

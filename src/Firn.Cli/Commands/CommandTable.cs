@@ -1,0 +1,113 @@
+using Firn.Cli.Commands.Config;
+using Firn.Cli.Parsing;
+using Firn.Model.Diagnostics;
+
+namespace Firn.Cli.Commands;
+
+/// <summary>The commands of <c>nix</c>, by the words that call them.</summary>
+internal static class CommandTable
+{
+    private const string Main = "Main commands";
+    private const string Rare = "Infrequently used commands";
+    private const string Utility = "Utility/scripting commands";
+
+    /// <summary>Every command: its words, its heading in the help, how to make it.</summary>
+    public static IReadOnlyList<(string Words, string Category, Func<Command> Make)> All { get; } =
+    [
+        ("config show", Utility, () => new ConfigShowCommand()),
+    ];
+
+    /// <summary>Words that stand for others, kept from earlier versions.</summary>
+    private static readonly Dictionary<string, string> _aliases = new()
+    {
+        ["show-config"] = "config show",
+        ["ping-store"] = "store info",
+        ["store ping"] = "store info",
+        ["verify"] = "store verify",
+        ["cat-store"] = "store cat",
+        ["ls-store"] = "store ls",
+        ["cat-nar"] = "nar cat",
+        ["ls-nar"] = "nar ls",
+        ["dump-path"] = "store dump-path",
+        ["add-to-store"] = "store add-path",
+        ["add-path"] = "store add-path",
+        ["add-file"] = "store add-file",
+        ["hash-file"] = "hash file",
+        ["hash-path"] = "hash path",
+        ["to-base16"] = "hash to-base16",
+        ["to-base32"] = "hash to-base32",
+        ["to-base64"] = "hash to-base64",
+        ["optimise-store"] = "store optimise",
+        ["copy-sigs"] = "store copy-sigs",
+        ["sign-paths"] = "store sign",
+        ["make-content-addressable"] = "store make-content-addressed",
+        ["store make-content-addressable"] = "store make-content-addressed",
+        ["shell"] = "env shell",
+        ["dev-shell"] = "develop",
+        ["app"] = "run",
+    };
+
+    /// <summary>Takes the words of a command from the line; what stands before and between them are options of all commands.</summary>
+    public static (Command Command, string Name, IReadOnlyList<string> Remaining) Find(IReadOnlyList<string> arguments, CommonOptions options)
+    {
+        var before = new List<string>();
+        var words = "";
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var argument = arguments[i];
+            if (argument.StartsWith('-'))
+            {
+                before.Add(argument);
+                before.AddRange(TakeValues(argument, arguments, ref i));
+                continue;
+            }
+
+            words = words.Length == 0 ? argument : $"{words} {argument}";
+            words = _aliases.GetValueOrDefault(words, words);
+            if (Match(words) is { } make)
+            {
+                return (make(), "nix " + words, [.. before, .. arguments.Skip(i + 1)]);
+            }
+
+            if (!All.Any(c => c.Words.StartsWith(words + " ", StringComparison.Ordinal)))
+            {
+                throw Unknown(words);
+            }
+        }
+
+        return (new OverviewCommand(words), words.Length == 0 ? "nix" : "nix " + words, before);
+    }
+
+    private static Func<Command>? Match(string words)
+    {
+        foreach (var (name, _, make) in All)
+        {
+            if (name == words)
+            {
+                return make;
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<string> TakeValues(string option, IReadOnlyList<string> arguments, ref int at)
+    {
+        var grammar = new Grammar();
+        var scratch = new CommonOptions();
+        scratch.Declare(grammar);
+        scratch.DeclareNew(grammar);
+        var count = grammar.Find(option)?.Labels.Length
+            ?? (option.StartsWith("--", StringComparison.Ordinal) && Sessions.Configuration.SettingCatalog.FindAssignable(option[2..]) is { Setting.IsFlag: false } ? 1 : 0);
+        var values = arguments.Skip(at + 1).Take(count).ToList();
+        at += values.Count;
+        return values;
+    }
+
+    private static UsageException Unknown(string words)
+    {
+        var known = All.Select(c => c.Words).Concat(_aliases.Keys)
+            .SelectMany(name => name.Split(' ') is [var first, _] ? (string[])[name, first] : [name]);
+        return new UsageException($"'{words}' is not a recognised command", Suggestion.Hints(words, known));
+    }
+}

@@ -1,0 +1,24 @@
+using Firn.Cli.Parsing;
+using Firn.Model.Diagnostics;
+using Firn.Sessions;
+
+namespace Firn.Cli.Commands;
+
+/// <summary><c>nix</c>, or <c>nix store</c>, without anything to do: lists the commands there are.</summary>
+internal sealed class OverviewCommand(string words) : Command
+{
+    public override string Summary => words.Length == 0
+        ? "a tool for reproducible and declarative configuration management"
+        : $"the commands that begin with 'nix {words}'";
+
+    public override string Details => string.Join("\n\n", CommandTable.All
+        .Where(c => words.Length == 0 || c.Words.StartsWith(words + " ", StringComparison.Ordinal))
+        .GroupBy(c => c.Category)
+        .Select(g => $"{g.Key}:\n\n" + string.Join('\n', g.OrderBy(c => c.Words, StringComparer.Ordinal)
+            .Select(c => $"  nix {c.Words,-28} {c.Make().Summary}"))));
+
+    public override void Declare(Grammar grammar) { }
+
+    public override int Run(Session session, Output output) =>
+        throw new UsageException(words.Length == 0 ? "no subcommand specified" : $"'nix {words}' requires a sub-command.");
+}

@@ -1,0 +1,59 @@
+using Firn.Model.Diagnostics;
+using Firn.Model.Settings;
+using Firn.Model.StorePaths;
+using Firn.Sessions.Configuration;
+using Firn.Sessions.Stores;
+using Firn.Store.Local;
+
+namespace Firn.Sessions;
+
+/// <summary>One run of the program: what it was configured to, and the parts built from that, each when first asked for.</summary>
+public sealed class Session
+{
+    private readonly Lazy<ConfiguredSettings> _settings;
+    private readonly Lazy<StoreReference> _reference;
+    private readonly Lazy<StoreLayout> _layout;
+
+    /// <summary>Builds nothing yet.</summary>
+    /// <param name="files">Where the configuration is.</param>
+    /// <param name="commandLine">The settings given on the command line, in order.</param>
+    /// <param name="environment">Looks an environment variable up.</param>
+    /// <param name="log">Takes messages and progress.</param>
+    public Session(
+        ConfigurationFiles files, IReadOnlyList<Assignment> commandLine, Func<string, string?> environment, IActivityLog log)
+    {
+        (Files, Environment, Log) = (files, environment, log);
+        _settings = new(() => new ConfiguredSettings(RemoteVariable().Concat(files.Read()).Concat(commandLine), log));
+        _reference = new(() => StoreReference.Parse(Get<SessionSettings>().Store));
+        _layout = new(() => LocalLayout.Of(Reference, environment));
+    }
+
+    public ConfigurationFiles Files { get; }
+
+    public Func<string, string?> Environment { get; }
+
+    public IActivityLog Log { get; }
+
+    /// <summary>Whether nothing may be written to the store.</summary>
+    public bool IsReadOnly { get; init; }
+
+    /// <summary>The settings in force.</summary>
+    public ConfiguredSettings Settings => _settings.Value;
+
+    /// <summary>Which store is worked on.</summary>
+    public StoreReference Reference => _reference.Value;
+
+    /// <summary>Where the store keeps what, when it is on this machine.</summary>
+    public StoreLayout Layout => _layout.Value;
+
+    /// <summary>The directory that store paths are spelled with.</summary>
+    public StoreDirectory StoreDirectory => Layout.Directory;
+
+    /// <summary>Returns one record of settings.</summary>
+    public T Get<T>()
+        where T : class, ISettings<T>, new() => Settings.Get<T>();
+
+    // The variable says what the setting's default is; files and options win over it.
+    private IEnumerable<Assignment> RemoteVariable() =>
+        Environment("NIX_REMOTE") is { Length: > 0 } remote ? [new Assignment("store", remote, IsOverride: false)] : [];
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Firn.Model.Diagnostics;
+
+namespace Firn.Sessions.Stores;
+
+/// <summary>Which store is meant, as <c>--store</c> and <c>NIX_REMOTE</c> say it.</summary>
+/// <param name="Scheme">The kind: <c>auto</c>, <c>local</c>, <c>daemon</c>, <c>dummy</c>, <c>file</c>, <c>https</c>, …</param>
+/// <param name="Authority">What stands between the scheme and the question mark.</param>
+/// <param name="Parameters">What stands behind the question mark, decoded.</param>
+public sealed record StoreReference(string Scheme, string Authority, ImmutableSortedDictionary<string, string> Parameters)
+{
+    /// <summary>Reads the address of a store.</summary>
+    /// <exception cref="UsageException">It is no such address.</exception>
+    public static StoreReference Parse(string text)
+    {
+        var question = text.IndexOf('?');
+        var (address, query) = question < 0 ? (text, "") : (text[..question], text[(question + 1)..]);
+        var parameters = ParseQuery(query);
+        if (address.Contains("://", StringComparison.Ordinal))
+        {
+            var end = address.IndexOf("://", StringComparison.Ordinal);
+            var (scheme, rest) = (address[..end], address[(end + 3)..]);
+            return scheme == "unix"
+                ? new StoreReference("daemon", rest, parameters)
+                : new StoreReference(scheme, rest, parameters);
+        }
+
+        return address switch
+        {
+            "" or "auto" => new StoreReference("auto", "", parameters),
+            "local" or "daemon" => new StoreReference(address, "", parameters),
+            _ when address.StartsWith("unix:", StringComparison.Ordinal) => new StoreReference("daemon", address[5..], parameters),
+            _ when address.Contains('/') => new StoreReference("local", "", parameters.SetItem("root", Path.GetFullPath(address))),
+            _ => throw new UsageException(
+                $"don't know how to open Nix store '{text}'",
+                "A store is 'auto', 'local', 'daemon', a directory such as '/some/root', or an address such as 'dummy://'."),
+        };
+    }
+
+    public override string ToString()
+    {
+        var query = string.Join('&', Parameters.Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value)}"));
+        var address = Scheme is "auto" or "local" or "daemon" && Authority.Length == 0 ? Scheme : $"{Scheme}://{Authority}";
+        return query.Length == 0 ? address : $"{address}?{query}";
+    }
+
+    private static ImmutableSortedDictionary<string, string> ParseQuery(string query)
+    {
+        var parameters = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var equals = pair.IndexOf('=');
+            if (equals > 0)
+            {
+                parameters[Uri.UnescapeDataString(pair[..equals])] = Uri.UnescapeDataString(pair[(equals + 1)..]);
+            }
+        }
+
+        return parameters.ToImmutable();
+    }
+}
