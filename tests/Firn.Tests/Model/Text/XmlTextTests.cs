@@ -30,6 +30,6 @@ public sealed class XmlTextTests
         var xml = new XmlText();
         xml.Empty("string", new XmlAttribute("value", new byte[] { 0xFF, (byte)'<' }));
 
-        Assert.True(xml.Written.IndexOf([(byte)'"', 0xFF, (byte)'&', (byte)'l', (byte)'t', (byte)';', (byte)'"']) > 0);
+        Assert.True(xml.Written.IndexOf(new byte[] { 0x22, 0xFF, 0x26, 0x6C, 0x74, 0x3B, 0x22 }) > 0);
     }
 }
