@@ -24,6 +24,11 @@ public sealed class DirectoryHandle : IDisposable
     /// <exception cref="SystemCallException">It is no directory or cannot be opened.</exception>
     public static DirectoryHandle Open(string path) => Open(Syscalls.CurrentDirectory, FileName.Terminated(path), path);
 
+    /// <summary>Opens a directory by its path, even when a link leads to it.</summary>
+    /// <exception cref="SystemCallException">It is no directory or cannot be opened.</exception>
+    public static DirectoryHandle OpenFollowing(string path) =>
+        Open(Syscalls.CurrentDirectory, FileName.Terminated(path), path, OpenFlags.Directory | OpenFlags.CloseOnExec);
+
     /// <summary>Opens a directory by its path, or returns null when none is there.</summary>
     public static DirectoryHandle? TryOpen(string path)
     {
@@ -53,8 +58,18 @@ public sealed class DirectoryHandle : IDisposable
 
     public byte[] ReadLink(ReadOnlySpan<byte> name) => SymbolicLink.Read(_descriptor, FileName.Terminated(name), Shown(name));
 
-    public FileStatus Status(ReadOnlySpan<byte> name) =>
-        PathStatus.Find(_descriptor, FileName.Terminated(name), Shown(name)) ?? throw PathStatus.Missing(Shown(name));
+    public FileStatus Status(ReadOnlySpan<byte> name) => FindStatus(name) ?? throw PathStatus.Missing(Shown(name));
+
+    /// <summary>Returns what is known about an entry itself, be it a link, or null when there is none.</summary>
+    public FileStatus? FindStatus(ReadOnlySpan<byte> name)
+    {
+        if (Syscalls.StatX(_descriptor, FileName.Terminated(name), 0x100, 0x7ff, out var buffer) == 0)
+        {
+            return new FileStatus(in buffer);
+        }
+
+        return (Errno)Marshal.GetLastPInvokeError() == Errno.NoEntry ? null : throw SystemCallException.Last($"getting status of '{Shown(name)}'");
+    }
 
     /// <summary>Returns what is known about the directory itself.</summary>
     public FileStatus Status() => PathStatus.OfDescriptor(_descriptor, _path);
@@ -71,6 +86,34 @@ public sealed class DirectoryHandle : IDisposable
         Check(
             Syscalls.SetTimesAt(_descriptor, FileName.Terminated(name), in Times.Of(seconds)[0], 0x100),
             "changing modification time of", name);
+
+    /// <summary>Sets permissions of an entry, which must not be a link.</summary>
+    public void ChangeMode(ReadOnlySpan<byte> name, int mode)
+    {
+        // The plain call follows links; by an O_PATH descriptor of the entry itself it cannot.
+        var descriptor = Syscalls.OpenAt(
+            _descriptor, FileName.Terminated(name), OpenFlags.PathOnly | OpenFlags.NoFollow | OpenFlags.CloseOnExec, 0);
+        if (descriptor < 0)
+        {
+            throw SystemCallException.Last($"opening '{Shown(name)}'");
+        }
+
+        try
+        {
+            if (PathStatus.OfDescriptor(descriptor, Shown(name)).IsSymlink)
+            {
+                throw new SystemCallException($"setting permissions of '{Shown(name)}'", Errno.NotSupported);
+            }
+
+            Check(
+                Syscalls.ChangeModeAt(Syscalls.CurrentDirectory, FileName.Terminated($"/proc/self/fd/{descriptor}"), (uint)mode, 0),
+                "setting permissions of", name);
+        }
+        finally
+        {
+            _ = Syscalls.Close(descriptor);
+        }
+    }
 
     public void ChangeMode(int mode) => Check(Syscalls.ChangeMode(_descriptor, (uint)mode), "setting permissions of", "."u8);
 
@@ -119,9 +162,11 @@ public sealed class DirectoryHandle : IDisposable
 
     private static int Flags => OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow | OpenFlags.CloseOnExec;
 
-    private static DirectoryHandle Open(int directory, byte[] path, string shownPath)
+    private static DirectoryHandle Open(int directory, byte[] path, string shownPath) => Open(directory, path, shownPath, Flags);
+
+    private static DirectoryHandle Open(int directory, byte[] path, string shownPath, int flags)
     {
-        var descriptor = Syscalls.OpenAt(directory, path, Flags, 0);
+        var descriptor = Syscalls.OpenAt(directory, path, flags, 0);
         return descriptor >= 0
             ? new DirectoryHandle(descriptor, shownPath)
             : throw SystemCallException.Last($"opening directory '{shownPath}'");
