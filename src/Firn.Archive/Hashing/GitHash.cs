@@ -7,7 +7,7 @@ using Firn.Model.Hashing;
 namespace Firn.Archive.Hashing;
 
 /// <summary>Hashes a tree as git does: files and links as blobs, directories as trees.</summary>
-public sealed class GitHash : INarVisitor
+public sealed class GitHash : ContentHash
 {
     private readonly HashAlgorithm _algorithm;
     private readonly Stack<List<TreeEntry>> _open = new();
@@ -16,38 +16,40 @@ public sealed class GitHash : INarVisitor
     private byte[] _name = [];
     private Hash? _result;
 
-    private GitHash(HashAlgorithm algorithm) => _algorithm = algorithm;
+    internal GitHash(HashAlgorithm algorithm) => _algorithm = algorithm;
 
     /// <summary>Hashes what is at <paramref name="path"/>; git itself uses SHA-1 or SHA-256.</summary>
     public static Hash Of(string path, HashAlgorithm algorithm, TreeDumpOptions? options = null)
     {
         var visitor = new GitHash(algorithm);
         TreeDumper.Dump(path, visitor, options);
-        return visitor._result!;
+        return visitor.Finish();
     }
 
-    public void BeginFile(bool isExecutable, long size)
+    public override Hash Finish() => _result!;
+
+    public override void BeginFile(bool isExecutable, long size)
     {
         _isExecutable = isExecutable;
         _blob = Start("blob", size);
     }
 
-    public void Write(ReadOnlySpan<byte> content) => _blob!.Append(content);
+    public override void Write(ReadOnlySpan<byte> content) => _blob!.Append(content);
 
-    public void EndFile() => Add(_isExecutable ? "100755" : "100644", Finish(_blob!));
+    public override void EndFile() => Add(_isExecutable ? "100755" : "100644", End(_blob!));
 
-    public void Symlink(ReadOnlySpan<byte> target)
+    public override void Symlink(ReadOnlySpan<byte> target)
     {
         var blob = Start("blob", target.Length);
         blob.Append(target);
-        Add("120000", Finish(blob));
+        Add("120000", End(blob));
     }
 
-    public void BeginDirectory() => _open.Push([new TreeEntry("", _name, null)]);
+    public override void BeginDirectory() => _open.Push([new TreeEntry("", _name, null)]);
 
-    public void Entry(ReadOnlySpan<byte> name) => _name = name.ToArray();
+    public override void Entry(ReadOnlySpan<byte> name) => _name = name.ToArray();
 
-    public void EndDirectory()
+    public override void EndDirectory()
     {
         var entries = _open.Pop();
         _name = entries[0].Name;
@@ -64,10 +66,10 @@ public sealed class GitHash : INarVisitor
             tree.Append(entry.Hash!.Bytes);
         }
 
-        Add("40000", Finish(tree));
+        Add("40000", End(tree));
     }
 
-    private static Hash Finish(HashStream stream)
+    private static Hash End(HashStream stream)
     {
         using (stream)
         {

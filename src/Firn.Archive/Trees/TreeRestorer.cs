@@ -34,13 +34,19 @@ public sealed class TreeRestorer : INarVisitor, IDisposable
         NarReader.Read(nar, restorer);
     }
 
+    internal static void RestoreFile(DirectoryHandle directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> content, TreeRestoreOptions options)
+    {
+        using var file = directory.CreateFile(name, Mode(false, options));
+        file.Write(content);
+        Finish(file, false, options);
+    }
+
     private DirectoryHandle Here => _levels.TryPeek(out var level) ? level.Directory : _parent;
 
     public void BeginFile(bool isExecutable, long size)
     {
-        // Canonical permissions from the start: the descriptor stays writable.
         _isExecutable = isExecutable;
-        _file = Here.CreateFile(_name, _options.IsCanonical ? (isExecutable ? 0x16d : 0x124) : (isExecutable ? 0x1ff : 0x1b6));
+        _file = Here.CreateFile(_name, Mode(isExecutable, _options));
     }
 
     public void Write(ReadOnlySpan<byte> content) => _file!.Write(content);
@@ -48,21 +54,7 @@ public sealed class TreeRestorer : INarVisitor, IDisposable
     public void EndFile()
     {
         using var file = _file!;
-        if (_options.IsCanonical)
-        {
-            if (_options.HasUnusualMask)
-            {
-                file.ChangeMode(_isExecutable ? 0x16d : 0x124);
-            }
-
-            file.SetModified(TreeRestoreOptions.CanonicalTime);
-        }
-
-        if (_options.Syncs)
-        {
-            file.Sync();
-        }
-
+        Finish(file, _isExecutable, _options);
         _file = null;
     }
 
@@ -122,6 +114,28 @@ public sealed class TreeRestorer : INarVisitor, IDisposable
         }
 
         _parent.Dispose();
+    }
+
+    // Canonical permissions from the start: the descriptor stays writable.
+    private static int Mode(bool isExecutable, TreeRestoreOptions options) =>
+        options.IsCanonical ? (isExecutable ? 0x16d : 0x124) : (isExecutable ? 0x1ff : 0x1b6);
+
+    private static void Finish(FileHandle file, bool isExecutable, TreeRestoreOptions options)
+    {
+        if (options.IsCanonical)
+        {
+            if (options.HasUnusualMask)
+            {
+                file.ChangeMode(Mode(isExecutable, options));
+            }
+
+            file.SetModified(TreeRestoreOptions.CanonicalTime);
+        }
+
+        if (options.Syncs)
+        {
+            file.Sync();
+        }
     }
 
     private readonly record struct Level(DirectoryHandle Directory, CaseHack? CaseHack);

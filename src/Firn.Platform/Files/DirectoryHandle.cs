@@ -87,6 +87,10 @@ public sealed class DirectoryHandle : IDisposable
             Syscalls.SetTimesAt(_descriptor, FileName.Terminated(name), in Times.Of(seconds)[0], 0x100),
             "changing modification time of", name);
 
+    /// <summary>Sets the owner of an entry itself, be it a link.</summary>
+    public void ChangeOwner(ReadOnlySpan<byte> name, uint user, uint group) =>
+        Check(Syscalls.ChangeOwnerAt(_descriptor, FileName.Terminated(name), user, group, 0x100), "changing owner of", name);
+
     /// <summary>Sets permissions of an entry, which must not be a link.</summary>
     public void ChangeMode(ReadOnlySpan<byte> name, int mode)
     {

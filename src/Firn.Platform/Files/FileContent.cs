@@ -1,0 +1,56 @@
+using Firn.Platform.Linux;
+
+namespace Firn.Platform.Files;
+
+/// <summary>Reads and writes whole files.</summary>
+public static class FileContent
+{
+    /// <summary>Reads a file that fits into memory.</summary>
+    /// <exception cref="SystemCallException">It cannot be read.</exception>
+    public static byte[] ReadAll(string path)
+    {
+        using var file = FileHandle.OpenRead(path);
+        // Files in /proc and pipes say that they have no bytes.
+        var buffer = new byte[Math.Max(4096, file.Status() is { IsRegular: true } status ? status.Size + 1 : 0)];
+        var length = 0;
+        while (true)
+        {
+            var count = file.Read(buffer.AsSpan(length));
+            if (count == 0)
+            {
+                Array.Resize(ref buffer, length);
+                return buffer;
+            }
+
+            length += count;
+            if (length == buffer.Length)
+            {
+                Array.Resize(ref buffer, buffer.Length * 2);
+            }
+        }
+    }
+
+    /// <summary>Writes a file so that there is always the old content or the new.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> content, int mode, bool sync)
+    {
+        var temporary = $"{path}.tmp-{Environment.ProcessId}-{Guid.NewGuid():n}";
+        try
+        {
+            using (var file = FileHandle.CreateNew(temporary, mode))
+            {
+                file.Write(content);
+                if (sync)
+                {
+                    file.Sync();
+                }
+            }
+
+            FilePath.Rename(temporary, path);
+        }
+        catch
+        {
+            FilePath.TryRemove(temporary);
+            throw;
+        }
+    }
+}

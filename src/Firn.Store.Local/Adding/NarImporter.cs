@@ -1,0 +1,92 @@
+using Firn.Archive.Hashing;
+using Firn.Archive.Nars;
+using Firn.Archive.Trees;
+using Firn.Model.ContentAddresses;
+using Firn.Model.Hashing;
+using Firn.Model.PathInfos;
+using Firn.Model.Signing;
+using Firn.Store.Local.Database;
+using Firn.Store.Nars;
+using Firn.Store.References;
+
+namespace Firn.Store.Local.Adding;
+
+/// <summary>Adds objects that come with all that is recorded about them.</summary>
+internal sealed class NarImporter(StoreWriter writer, DerivationCheck check, bool requiresSignatures, IReadOnlyCollection<PublicKey> trustedKeys)
+{
+    internal void Add(PathInfo info, Stream nar, NarImport import)
+    {
+        var directory = writer.Directory;
+        if (import.ChecksSignatures && requiresSignatures && !info.IsContentAddressed(directory) && info.CountSignatures(directory, trustedKeys) == 0)
+        {
+            throw new StoreException(
+                StoreErrors.NotSigned, $"cannot add path '{directory.Absolute(info.Path)}' because it lacks a signature by a trusted key",
+                hints: "have it signed by a key in 'trusted-public-keys', or check that its origin is the one you mean");
+        }
+
+        var isRead = writer.Add(info.Path, import.Repair, real =>
+        {
+            using var hash = new HashStream(HashAlgorithm.Sha256);
+            using (var restorer = new TreeRestorer(real, writer.RestoreOptions))
+            {
+                var hasher = new NarWriter(hash);
+                NarReader.Read(nar, new TeeVisitor(hasher, restorer));
+                hasher.Finish();
+            }
+
+            Compare(info, hash);
+            CheckContentAddress(info, real);
+            return new Registration(info, check.Outputs(info.Path, real));
+        });
+        if (!isRead)
+        {
+            NarReader.Read(nar, NoVisitor.Instance);
+        }
+    }
+
+    private void Compare(PathInfo info, HashStream nar)
+    {
+        var (size, hash) = (nar.Count, nar.Finish());
+        if (!hash.Equals(info.NarHash))
+        {
+            throw Mismatch("hash", info, info.NarHash.ToString(), hash.ToString());
+        }
+
+        if (info.NarSize != 0 && size != info.NarSize)
+        {
+            throw Mismatch("size", info, info.NarSize.ToString(), size.ToString());
+        }
+    }
+
+    private void CheckContentAddress(PathInfo info, string real)
+    {
+        if (info.ContentAddress is not { } address)
+        {
+            return;
+        }
+
+        var actual = address.Method switch
+        {
+            ContentAddressMethod.Git => PathHash.Of(real, address.Method, address.Hash.Algorithm).Hash,
+            ContentAddressMethod.NixArchive => ModuloHash.Of(address.Hash.Algorithm, info.Path.Digest, s => TreeDumper.WriteNar(real, s)),
+            _ => PathHash.Of(real, address.Method, address.Hash.Algorithm).Hash,
+        };
+        if (!actual.Equals(address.Hash))
+        {
+            throw Mismatch("ca hash", info, address.Hash.ToString(), actual.ToString());
+        }
+
+        if (!info.IsContentAddressed(writer.Directory))
+        {
+            throw NotContentAddressed(info, writer.Directory);
+        }
+    }
+
+    internal static StoreException NotContentAddressed(PathInfo info, Model.StorePaths.StoreDirectory directory) => new(
+        StoreErrors.BadFile,
+        $"cannot add path '{directory.Absolute(info.Path)}' to the Nix store because it claims to be content-addressed but isn't");
+
+    private StoreException Mismatch(string what, PathInfo info, string wanted, string found) => new(
+        StoreErrors.HashMismatch,
+        $"{what} mismatch importing path '{writer.Directory.Absolute(info.Path)}';\n  specified: {wanted}\n  got:       {found}");
+}

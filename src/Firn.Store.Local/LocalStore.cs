@@ -1,0 +1,219 @@
+using Firn.Archive.Hashing;
+using Firn.Archive.Trees;
+using Firn.Model.Derivations;
+using Firn.Model.Diagnostics;
+using Firn.Model.PathInfos;
+using Firn.Model.Realisations;
+using Firn.Model.Signing;
+using Firn.Model.StorePaths;
+using Firn.Platform.Files;
+using Firn.Store.Closures;
+using Firn.Store.Contents;
+using Firn.Store.Derivations;
+using Firn.Store.Local.Adding;
+using Firn.Store.Local.Database;
+using Firn.Store.Local.Optimising;
+using Firn.Store.Local.Rooting;
+using Firn.Store.Nars;
+using Firn.Store.PathInfos;
+using Firn.Store.Realisations;
+using Firn.Store.Roots;
+
+namespace Firn.Store.Local;
+
+/// <summary>A store on this machine's disk, laid out as C++ Nix lays it out; safe for many threads and processes.</summary>
+public sealed class LocalStore :
+    IPathInfoSource, IReferrerSource, IDerivationOutputs, IDerivationSource, IDerivationSink,
+    INarSource, INarSink, IContentSink, IRealisations, ITemporaryRoots, IGcRoots, IDisposable
+{
+    private readonly FileHandle? _bigLock;
+    private readonly StoreWriter _writer;
+    private readonly ContentWriter _contents;
+    private readonly DerivationWriter _derivations;
+    private readonly DerivationCheck _check;
+    private readonly NarImporter _importer;
+    private readonly StoreOptimiser _optimiser;
+
+    private LocalStore(
+        StoreLayout layout, LocalStoreSettings settings, LocalStoreOptions options, IMessageLog log, StoreDatabase database, FileHandle? bigLock)
+    {
+        (Layout, Settings, Options, Log, Database, _bigLock) = (layout, settings, options, log, database, bigLock);
+        TemporaryRoots = new TemporaryRoots(layout, log);
+        Links = new GcRootLinks(layout, database.IsValid, log);
+        _optimiser = new StoreOptimiser(layout, settings, log);
+        _writer = new StoreWriter(layout, settings, database, TemporaryRoots, _optimiser, log);
+        _check = new DerivationCheck(layout);
+        _contents = new ContentWriter(_writer, settings);
+        _derivations = new DerivationWriter(layout, database, TemporaryRoots, _writer);
+        _importer = new NarImporter(_writer, _check, settings.RequireSigs, options.TrustedKeys);
+        Closure = new Closure(this, this, this, layout.Directory);
+    }
+
+    public StoreLayout Layout { get; }
+
+    public LocalStoreSettings Settings { get; }
+
+    /// <summary>The directory that paths are spelled with.</summary>
+    public StoreDirectory Directory => Layout.Directory;
+
+    /// <summary>Finds what can be reached from objects here.</summary>
+    public Closure Closure { get; }
+
+    internal LocalStoreOptions Options { get; }
+
+    internal IMessageLog Log { get; }
+
+    internal StoreDatabase Database { get; }
+
+    internal TemporaryRoots TemporaryRoots { get; }
+
+    internal GcRootLinks Links { get; }
+
+    /// <summary>Opens the store, and makes it where there is none.</summary>
+    /// <exception cref="StoreException">It cannot be used by this program or this user.</exception>
+    public static LocalStore Open(
+        StoreLayout layout, LocalStoreSettings settings, LocalStoreOptions options, IMessageLog log, TimeProvider time)
+    {
+        var (database, bigLock) = new StoreOpening(layout, settings, options, log, time).Open();
+        return new LocalStore(layout, settings, options, log, database, bigLock);
+    }
+
+    public PathInfo? Find(StorePath path) => Database.Find(path);
+
+    public bool IsValid(StorePath path) => Database.IsValid(path);
+
+    public IEnumerable<StorePath> ListAll() => Database.ListAll();
+
+    public StorePath? FindByDigest(string digest) => Database.FindByDigest(digest);
+
+    public IReadOnlyList<StorePath> FindReferrers(StorePath path) => Database.FindReferrers(path);
+
+    public IReadOnlyList<StorePath> FindDerivers(StorePath output) => Database.FindDerivers(output);
+
+    /// <summary>Returns the outputs of a valid derivation by name; null stands for a path that is not known yet.</summary>
+    /// <remarks>Paths of floating outputs are not looked up here: that needs the hash modulo of the whole graph.</remarks>
+    public IReadOnlyDictionary<string, StorePath?> FindOutputs(StorePath derivation)
+    {
+        var known = Database.FindOutputs(derivation) ?? throw StoreException.NotValid(derivation, Directory);
+        var outputs = new SortedDictionary<string, StorePath?>(Model.Text.Utf8Order.Comparer);
+        // The database has only paths that are known before the build, so that a derivation without any must be read.
+        if (known.Count == 0)
+        {
+            foreach (var output in Read(derivation).Outputs)
+            {
+                outputs[output.Name] = null;
+            }
+        }
+
+        foreach (var (name, path) in known)
+        {
+            outputs[name] = path;
+        }
+
+        return outputs;
+    }
+
+    public Derivation Read(StorePath path) => IsValid(path)
+        ? _check.Read(path, Layout.RealPath(path))
+        : throw StoreException.NotValid(path, Directory);
+
+    public IReadOnlyList<StorePath> AddDerivations(IReadOnlyList<Derivation> derivations, bool repair) =>
+        _derivations.Add(derivations, repair);
+
+    public void WriteNar(StorePath path, Stream output)
+    {
+        if (!IsValid(path))
+        {
+            throw StoreException.NotValid(path, Directory);
+        }
+
+        TreeDumper.WriteNar(Layout.RealPath(path), output);
+    }
+
+    public void Add(PathInfo info, Stream nar, NarImport import) => _importer.Add(info, nar, import);
+
+    public StorePath AddFromDisk(string name, string source, ContentOptions options) => _contents.AddFromDisk(name, source, options);
+
+    public StorePath AddFromNar(string name, Stream nar, ContentOptions options) => _contents.AddFromNar(name, nar, options);
+
+    public StorePath AddText(string name, ReadOnlyMemory<byte> content, IEnumerable<StorePath> references, bool repair) =>
+        _contents.AddText(name, content, references, repair);
+
+    public Realisation? Find(DrvOutput output) => Database.FindRealisation(output);
+
+    public void Register(Realisation realisation) => Database.RegisterRealisation(realisation);
+
+    public void AddTemporaryRoot(StorePath path)
+    {
+        if (!Options.IsReadOnly)
+        {
+            TemporaryRoots.Add([path]);
+        }
+    }
+
+    public void AddPermanentRoot(StorePath path, string link)
+    {
+        // Kept from the moment that the link is made: a collector may be running.
+        AddTemporaryRoot(path);
+        Links.AddPermanent(path, link);
+    }
+
+    public void AddIndirectRoot(string link) => Links.AddIndirect(Path.GetFullPath(link));
+
+    public IEnumerable<GcRoot> ListRoots() =>
+        [.. Links.List(), .. Links.ListTemporary(), .. RuntimeRoots.List(Directory).Where(r => IsValid(r.Path))];
+
+    /// <summary>Makes objects valid that are in place with canonical metadata, all or none.</summary>
+    /// <remarks>Also updates what is known about those that are valid already.</remarks>
+    /// <exception cref="StoreException">One refers to an object that is not valid, or claims what is not so.</exception>
+    public void RegisterValidPaths(IEnumerable<PathInfo> infos)
+    {
+        var registrations = new List<Registration>();
+        foreach (var info in infos)
+        {
+            if (info.ContentAddress is not null && !info.IsContentAddressed(Directory))
+            {
+                throw NarImporter.NotContentAddressed(info, Directory);
+            }
+
+            registrations.Add(new Registration(info, _check.Outputs(info.Path, Layout.RealPath(info.Path))));
+        }
+
+        Database.Register(registrations);
+    }
+
+    /// <summary>Makes an object not valid; its files stay.</summary>
+    /// <exception cref="StoreException">Another object refers to it.</exception>
+    public void Invalidate(StorePath path) => Database.Invalidate([path]);
+
+    /// <summary>Adds signatures to those of a valid object.</summary>
+    public void AddSignatures(StorePath path, IEnumerable<string> signatures) => Database.AddSignatures(path, signatures);
+
+    /// <summary>Tells whether an object's content has the hash that is recorded for it.</summary>
+    /// <exception cref="StoreException">It is not valid.</exception>
+    public bool HasGoodContent(StorePath path)
+    {
+        var info = this.Get(path, Directory);
+        return PathStatus.Exists(Layout.RealPath(path)) && PathHash.OfNar(Layout.RealPath(path)).Hash.Equals(info.NarHash);
+    }
+
+    /// <summary>Links the files of an object that is in place, if the settings ask for it.</summary>
+    public void OptimiseAdded(StorePath path, bool repair) => _optimiser.OptimiseAdded(Layout.RealPath(path), repair);
+
+    /// <summary>Links all equal files of valid objects.</summary>
+    public OptimiseResult Optimise(CancellationToken cancellationToken) => _optimiser.OptimiseAll(
+        ListAll(),
+        path =>
+        {
+            AddTemporaryRoot(path);
+            return IsValid(path);
+        },
+        cancellationToken);
+
+    public void Dispose()
+    {
+        TemporaryRoots.Dispose();
+        Database.Dispose();
+        _bigLock?.Dispose();
+    }
+}

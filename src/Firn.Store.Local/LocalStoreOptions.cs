@@ -1,0 +1,24 @@
+using Firn.Model.Signing;
+
+namespace Firn.Store.Local;
+
+/// <summary>What is not a setting of the store itself, but decides how it is opened.</summary>
+public sealed record LocalStoreOptions
+{
+    public static LocalStoreOptions Default { get; } = new();
+
+    /// <summary>Nothing is written, and the database is believed not to change (<c>?read-only=true</c>).</summary>
+    public bool IsReadOnly { get; init; }
+
+    /// <summary>Whether there are tables for outputs of content-addressed derivations.</summary>
+    public bool HasRealisations { get; init; }
+
+    /// <summary>The group that may write to the store's directory while building; empty for none.</summary>
+    public string BuildUsersGroup { get; init; } = "";
+
+    /// <summary>Whose signatures make an object acceptable.</summary>
+    public IReadOnlyCollection<PublicKey> TrustedKeys { get; init; } = [];
+
+    /// <summary>Whether a collection goes on when an object cannot be removed (<c>?ignore-gc-delete-failure=true</c>).</summary>
+    public bool IgnoresDeleteFailures { get; init; }
+}
