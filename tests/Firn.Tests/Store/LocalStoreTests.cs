@@ -13,7 +13,7 @@ public sealed class LocalStoreTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly LocalStore _store;
 
-    public LocalStoreTests() => _store = Open(_folder.File("a"));
+    public LocalStoreTests() => _store = Open($"{_folder.Path}/a");
 
     public void Dispose()
     {
@@ -61,7 +61,7 @@ public sealed class LocalStoreTests : IDisposable
     [Fact]
     public void A_tree_is_added_with_its_modes_links_and_odd_names()
     {
-        var source = _folder.File("source");
+        var source = $"{_folder.Path}/source";
         Directory.CreateDirectory($"{source}/sub/empty");
         File.WriteAllText($"{source}/sub/run", "#!/bin/sh\n");
         File.SetUnixFileMode($"{source}/sub/run", UnixFileMode.UserRead | UnixFileMode.UserExecute);
@@ -79,10 +79,10 @@ public sealed class LocalStoreTests : IDisposable
     [Fact]
     public void A_tree_too_large_for_memory_gets_the_same_path()
     {
-        var source = _folder.File("source");
+        var source = $"{_folder.Path}/source";
         Directory.CreateDirectory($"{source}/sub");
         File.WriteAllBytes($"{source}/sub/large", new byte[100_000]);
-        using var other = Open(_folder.File("b"), new LocalStoreSettings { NarBufferSize = 1000 });
+        using var other = Open($"{_folder.Path}/b", new LocalStoreSettings { NarBufferSize = 1000 });
 
         var path = other.AddFromDisk("tree", source, ContentOptions.Default);
 
@@ -96,7 +96,7 @@ public sealed class LocalStoreTests : IDisposable
     public void An_object_moves_to_another_store_by_its_nar()
     {
         var path = AddText("foo", "bar");
-        using var other = Open(_folder.File("b"));
+        using var other = Open($"{_folder.Path}/b");
 
         var nar = new MemoryStream();
         _store.WriteNar(path, nar);
@@ -112,7 +112,7 @@ public sealed class LocalStoreTests : IDisposable
     public void An_object_with_another_hash_is_refused_and_leaves_the_store_as_it_was()
     {
         var path = AddText("foo", "bar");
-        using var other = Open(_folder.File("b"));
+        using var other = Open($"{_folder.Path}/b");
         var info = _store.Find(path)! with { NarHash = Firn.Model.Hashing.Hash.Sha256("x"u8), ContentAddress = null };
         var nar = new MemoryStream();
         _store.WriteNar(path, nar);
@@ -128,7 +128,7 @@ public sealed class LocalStoreTests : IDisposable
     public void An_object_that_nobody_signed_is_refused_when_signatures_count()
     {
         var path = AddText("foo", "bar");
-        using var other = Open(_folder.File("b"));
+        using var other = Open($"{_folder.Path}/b");
         var info = _store.Find(path)! with { ContentAddress = null };
 
         Assert.Throws<StoreException>(() => other.Add(info, Stream.Null, new NarImport(false, ChecksSignatures: true)));
@@ -156,7 +156,7 @@ public sealed class LocalStoreTests : IDisposable
     [Fact]
     public void A_newer_schema_is_refused()
     {
-        var root = _folder.File("new");
+        var root = $"{_folder.Path}/new";
         Open(root).Dispose();
         File.WriteAllText($"{root}/nix/var/nix/db/schema", "11");
 
