@@ -1,0 +1,32 @@
+using Firn.Fetching.Urls;
+using Firn.Model.Diagnostics;
+
+namespace Firn.Fetching.Transfers;
+
+/// <summary>Brings files here from this disk and over HTTP.</summary>
+public sealed class FileTransfers(FetchSettings settings, IMessageLog log, CancellationToken cancellationToken) : ITransfers, IDisposable
+{
+    private HttpTransfers? _http;
+
+    public Transfer Get(string url, string knownETag)
+    {
+        var parsed = Url.Parse(url);
+        return parsed.Transport switch
+        {
+            "file" => GetLocal(parsed),
+            "http" or "https" => (_http ??= new HttpTransfers(settings, log, cancellationToken)).Get(parsed, knownETag),
+            _ => throw new FetchException(FetchErrors.Unsupported, $"unable to download '{UrlRedaction.Redact(url)}': nothing is known of the scheme '{parsed.Scheme}'", 1,
+                "known are file, http and https"),
+        };
+    }
+
+    public void Dispose() => _http?.Dispose();
+
+    private static Transfer GetLocal(Url url)
+    {
+        var found = new FileInfo(url.Path).ResolveLinkTarget(returnFinalTarget: true) ?? new FileInfo(url.Path);
+        return found is FileInfo { Exists: true } && !Directory.Exists(found.FullName)
+            ? new Transfer(found.FullName, "", [url.ToString()], null)
+            : throw new FetchException(FetchErrors.Transfer, $"unable to download '{url}': {(Directory.Exists(url.Path) ? "it is a directory" : "there is no such file")}");
+    }
+}
