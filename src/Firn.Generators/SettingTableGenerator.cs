@@ -1,7 +1,4 @@
-using System;
-using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
 using System.Text;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
@@ -66,7 +63,7 @@ public sealed class SettingTableGenerator : IIncrementalGenerator
         }
 
         var summary = XDocument.Parse(xml).Descendants("summary").FirstOrDefault()?.Value ?? "";
-        return string.Join(" ", summary.Split(new[] { ' ', '\n', '\r' }, StringSplitOptions.RemoveEmptyEntries));
+        return string.Join(" ", summary.Split((char[])null!, StringSplitOptions.RemoveEmptyEntries));
     }
 
     private static string Quote(string text) => SymbolDisplay.FormatLiteral(text, true);

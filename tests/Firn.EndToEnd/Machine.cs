@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Firn.EndToEnd;
+
+/// <summary>A store of its own, which the commands of firn and of C++ Nix see as <c>/nix</c>.</summary>
+/// <remarks>
+/// firn's commands are those that <c>./run</c> leaves, or in the folder that <c>FIRN_BIN</c> names; C++ Nix is what
+/// <c>eng/reference install</c> brings, in <c>.firn/reference</c> or where <c>FIRN_REFERENCE</c> says.
+/// </remarks>
+internal sealed class Machine : IDisposable
+{
+    private static readonly string _checkout = FindCheckout();
+    private static readonly string _firn = Environment.GetEnvironmentVariable("FIRN_BIN") ?? $"{_checkout}/artifacts/firn";
+    private static readonly string _reference = Environment.GetEnvironmentVariable("FIRN_REFERENCE") ?? $"{_checkout}/.firn/reference";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("firn-machine-").FullName;
+    private readonly string _nix;
+
+    /// <summary>Sets up an empty store; settings are lines of nix.conf.</summary>
+    internal Machine(params string[] settings)
+    {
+        Assert.True(File.Exists($"{_firn}/nix"), $"firn is not built in {_firn}: ./run --version builds it");
+        _nix = $"{_folder}/nix";
+        Directory.CreateDirectory($"{_folder}/etc");
+        Directory.CreateDirectory(Home);
+        string[] always = ["build-users-group =", "experimental-features = nix-command", "substituters ="];
+        File.WriteAllLines($"{_folder}/etc/nix.conf", [.. always, .. settings]);
+    }
+
+    /// <summary>Whether C++ Nix is there to compare with.</summary>
+    internal static bool HasReference => File.Exists($"{_reference}/usr/bin/nix");
+
+    /// <summary>The setting that gives sandboxes a shell that needs nothing else.</summary>
+    internal static string StaticShell => $"sandbox-paths = /bin/sh={_reference}/usr/bin/bash-static";
+
+    internal string Home => $"{_folder}/home";
+
+    /// <summary>Runs one of firn's commands and returns its output; it must succeed.</summary>
+    internal string Firn(string command, params string[] arguments) => MustSucceed(Start([$"{_firn}/{command}", .. arguments]));
+
+    /// <summary>Runs one of C++ Nix's commands and returns its output; it must succeed.</summary>
+    internal string Reference(string command, params string[] arguments)
+    {
+        var commands = $"{_folder}/reference";
+        if (!Directory.Exists(commands))
+        {
+            Process.Start($"{_checkout}/eng/reference", ["bindir", _reference, commands, "--direct"]).WaitForExit();
+        }
+
+        return MustSucceed(Start([$"{commands}/{command}", .. arguments]));
+    }
+
+    /// <summary>Starts one of firn's commands and kills it, with everything it started, after a while.</summary>
+    internal void KillFirn(TimeSpan after, string command, params string[] arguments)
+    {
+        using var process = Start([$"{_firn}/{command}", .. arguments]);
+        if (!process.WaitForExit(after))
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+        }
+    }
+
+    /// <summary>Runs a line of shell that sees the store.</summary>
+    internal string Shell(string line) => MustSucceed(Start(["sh", "-c", line]));
+
+    /// <summary>Writes a file into the home folder and returns its path.</summary>
+    internal string Write(string name, string text)
+    {
+        var path = Path.Combine(Home, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    public void Dispose()
+    {
+        Process.Start("chmod", ["-R", "u+w", _folder]).WaitForExit();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string MustSucceed(Process process)
+    {
+        using (process)
+        {
+            var errors = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            Assert.True(process.ExitCode == 0, $"{string.Join(' ', process.StartInfo.ArgumentList)} ended with {process.ExitCode}:\n{errors.GetAwaiter().GetResult()}");
+            return output.TrimEnd('\n');
+        }
+    }
+
+    private Process Start(string[] command)
+    {
+        var start = new ProcessStartInfo($"{_checkout}/eng/with-nix", [_nix, .. command])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Home,
+        };
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("NIX_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["HOME"] = Home;
+        start.Environment["NIX_CONF_DIR"] = $"{_folder}/etc";
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
+    }
+
+    private static string FindCheckout([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../.."));
+}
