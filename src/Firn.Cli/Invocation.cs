@@ -71,6 +71,7 @@ internal static class Invocation
         }
         finally
         {
+            session?.Dispose();
             (session?.Log as IDisposable)?.Dispose();
         }
     }

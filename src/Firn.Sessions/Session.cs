@@ -3,16 +3,18 @@ using Firn.Model.Settings;
 using Firn.Model.StorePaths;
 using Firn.Sessions.Configuration;
 using Firn.Sessions.Stores;
+using Firn.Store;
 using Firn.Store.Local;
 
 namespace Firn.Sessions;
 
 /// <summary>One run of the program: what it was configured to, and the parts built from that, each when first asked for.</summary>
-public sealed class Session
+public sealed class Session : IDisposable
 {
     private readonly Lazy<ConfiguredSettings> _settings;
     private readonly Lazy<StoreReference> _reference;
     private readonly Lazy<StoreLayout> _layout;
+    private readonly Lazy<OpenStore> _store;
 
     /// <summary>Builds nothing yet.</summary>
     /// <param name="files">Where the configuration is.</param>
@@ -26,6 +28,7 @@ public sealed class Session
         _settings = new(() => new ConfiguredSettings(RemoteVariable().Concat(files.Read()).Concat(commandLine), log));
         _reference = new(() => StoreReference.Parse(Get<SessionSettings>().Store));
         _layout = new(() => LocalLayout.Of(Reference, environment));
+        _store = new(() => new StoreOpener(this).Open(Reference));
     }
 
     public ConfigurationFiles Files { get; }
@@ -36,6 +39,9 @@ public sealed class Session
 
     /// <summary>Whether nothing may be written to the store.</summary>
     public bool IsReadOnly { get; init; }
+
+    /// <summary>Is cancelled when the user or the system asks the program to end.</summary>
+    public CancellationToken Cancellation { get; init; }
 
     /// <summary>The settings in force.</summary>
     public ConfiguredSettings Settings => _settings.Value;
@@ -49,9 +55,25 @@ public sealed class Session
     /// <summary>The directory that store paths are spelled with.</summary>
     public StoreDirectory StoreDirectory => Layout.Directory;
 
+    /// <summary>The store, opened when first asked for.</summary>
+    public OpenStore Store => _store.Value;
+
+    /// <summary>The store as one on this machine's disk.</summary>
+    /// <exception cref="StoreException">It is another kind of store.</exception>
+    public LocalStore LocalStore => Store.Local ?? throw new StoreException(
+        StoreErrors.Unsupported, $"store '{Reference}' is not on this machine's disk, and this command needs one that is");
+
     /// <summary>Returns one record of settings.</summary>
     public T Get<T>()
         where T : class, ISettings<T>, new() => Settings.Get<T>();
+
+    public void Dispose()
+    {
+        if (_store.IsValueCreated)
+        {
+            Store.Dispose();
+        }
+    }
 
     // The variable says what the setting's default is; files and options win over it.
     private IEnumerable<Assignment> RemoteVariable() =>

@@ -1,6 +1,9 @@
 using Firn.Cli.Commands.Config;
+using Firn.Cli.Commands.Hashing;
 using Firn.Cli.Parsing;
+using Firn.Model.ContentAddresses;
 using Firn.Model.Diagnostics;
+using Firn.Model.Hashing;
 
 namespace Firn.Cli.Commands;
 
@@ -14,7 +17,15 @@ internal static class CommandTable
     /// <summary>Every command: its words, its heading in the help, how to make it.</summary>
     public static IReadOnlyList<(string Words, string Category, Func<Command> Make)> All { get; } =
     [
+        ("path-info", Rare, () => new PathInfoCommand()),
         ("config show", Utility, () => new ConfigShowCommand()),
+        ("hash convert", Utility, () => new HashConvertCommand()),
+        ("hash file", Utility, () => new HashPathCommand(ContentAddressMethod.Flat)),
+        ("hash path", Utility, () => new HashPathCommand(ContentAddressMethod.NixArchive)),
+        ("hash to-base16", Utility, () => new HashToCommand(HashFormat.Base16)),
+        ("hash to-base32", Utility, () => new HashToCommand(HashFormat.Nix32)),
+        ("hash to-base64", Utility, () => new HashToCommand(HashFormat.Base64)),
+        ("hash to-sri", Utility, () => new HashToCommand(HashFormat.Sri)),
     ];
 
     /// <summary>Words that stand for others, kept from earlier versions.</summary>

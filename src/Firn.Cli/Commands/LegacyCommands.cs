@@ -1,3 +1,6 @@
+using Firn.Cli.Legacy;
+using Firn.Cli.Legacy.NixStore;
+using Firn.Cli.Parsing;
 using Firn.Model.Diagnostics;
 
 namespace Firn.Cli.Commands;
@@ -9,6 +12,44 @@ internal static class LegacyCommands
     public static (Command Command, string Name, IReadOnlyList<string> Remaining) Find(string program, IReadOnlyList<string> arguments) =>
         program switch
         {
+            "nix-hash" => (new NixHashCommand(), program, arguments),
+            "nix-store" => FindOperation(program, NixStoreOperations.All, arguments),
             _ => throw new UsageException($"'{program}' is not part of this version of Firn"),
         };
+
+    /// <summary>Finds the one argument that names an operation, wherever it stands, and takes it off the line.</summary>
+    public static (Command Command, string Name, IReadOnlyList<string> Remaining) FindOperation(
+        string program, IReadOnlyList<LegacyOperation> operations, IReadOnlyList<string> arguments)
+    {
+        LegacyOperation? found = null;
+        var remaining = new List<string>();
+        var isOver = false;
+        foreach (var part in arguments.SelectMany(Expand))
+        {
+            isOver |= part == "--";
+            if (!isOver && operations.FirstOrDefault(o => o.Names.Contains(part)) is { } operation)
+            {
+                if (found is not null && found != operation)
+                {
+                    throw new UsageException("only one operation may be specified");
+                }
+
+                found = operation;
+            }
+            else
+            {
+                remaining.Add(part);
+            }
+        }
+
+        return found is null
+            ? (new NoOperationCommand(operations), program, remaining)
+            : (found.Make(), $"{program} {found.Names[0]}", remaining);
+    }
+
+    private static IEnumerable<string> Expand(string argument) =>
+        argument.Length > 2 && argument[0] == '-' && char.IsAsciiLetter(argument[1]) ? ArgumentParser.Split(argument) : [argument];
 }
+
+/// <summary>One operation of an old program: the options that name it, the longest first, and what it is.</summary>
+internal sealed record LegacyOperation(string[] Names, Func<Command> Make);

@@ -42,7 +42,7 @@ internal static class ArgumentParser
             {
                 option.Apply(TakeValues(argument, option.Labels.Length, waiting));
             }
-            else if (!TrySetting(grammar, argument, waiting))
+            else if (!TrySetting(grammar, argument, waiting) && !grammar.IgnoresUnknown)
             {
                 throw Unknown(grammar, argument);
             }
@@ -122,6 +122,6 @@ internal static class ArgumentParser
         var known = argument.StartsWith("--", StringComparison.Ordinal)
             ? grammar.Options.SelectMany(o => o.Aliases.Prepend(o.Name)).Concat(SettingCatalog.All.Select(s => s.Name)).Select(n => "--" + n)
             : [];
-        return new UsageException($"unrecognised flag '{argument}'", Suggestion.Hints(argument, known));
+        return new UsageException($"{grammar.UnknownMessage} '{argument}'", Suggestion.Hints(argument, known));
     }
 }

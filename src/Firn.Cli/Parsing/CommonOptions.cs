@@ -48,6 +48,7 @@ internal sealed class CommonOptions
     public void DeclareLegacy(Grammar grammar)
     {
         ShowsBuildLogs = true;
+        grammar.UnknownMessage = "unknown flag";
         grammar
             .Flag("no-build-output", "Do not show build output.", () => ShowsBuildLogs = false, 'Q')
             .Flag("keep-failed", "Keep temporary directories of failed builds.", () => Set("keep-failed", "true"), 'K')

@@ -21,6 +21,12 @@ internal sealed class Grammar
     /// <summary>Whether <c>-abc</c> is three options; the old commands and the new ones say yes, scripts' interpreters no.</summary>
     public bool SplitsShortOptions { get; set; } = true;
 
+    /// <summary>Whether options that nobody knows are passed over.</summary>
+    public bool IgnoresUnknown { get; set; }
+
+    /// <summary>How an option that nobody knows is called; the old programs call it otherwise than the new one.</summary>
+    public string UnknownMessage { get; set; } = "unrecognised flag";
+
     /// <summary>The options that are settings end up here, in order.</summary>
     public Action<string, string> ApplySetting { get; set; } = (_, _) => { };
 

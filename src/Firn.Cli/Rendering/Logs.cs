@@ -11,6 +11,8 @@ internal static class Logs
         IDiagnosticLog log = options.Format switch
         {
             LogFormat.InternalJson => new JsonLog(error, "@nix ", options.Verbosity),
+            LogFormat.Bar when Terminal.IsErrorTerminal =>
+                new LiveLog(error, options.Verbosity, options.ShowsBuildLogs, Terminal.ErrorColours, TimeProvider.System),
             _ => new PlainLog(error, options.Verbosity, options.ShowsBuildLogs, Terminal.ErrorColours),
         };
         var file = options.Settings.FindLast(s => s.Name == "json-log-path").Value;

@@ -6,6 +6,17 @@ namespace Firn.Model.Hashing;
 /// <summary>Reads hashes in all the forms that people and files write them.</summary>
 public static class HashText
 {
+    /// <summary>Tells in which format <paramref name="text"/> writes <paramref name="hash"/>, which was read from it.</summary>
+    public static HashFormat FormatOf(string text, Hash hash)
+    {
+        var (_, digest, isSri) = Split(text);
+        var size = hash.Bytes.Length;
+        return isSri ? HashFormat.Sri
+            : digest.Length == size * 2 ? HashFormat.Base16
+            : digest.Length == Nix32.EncodedLength(size) ? HashFormat.Nix32
+            : HashFormat.Base64;
+    }
+
     internal static Hash Parse(ReadOnlySpan<char> text, HashAlgorithm? wanted)
     {
         var (named, digest, isSri) = Split(text);
@@ -70,6 +81,8 @@ public static class HashText
     {
         var bytes = new byte[Math.Max(digest.Length, 64)];
         (hash, problem) = (null, null);
+        // Older files leave out the padding.
+        digest = digest.Length % 4 == 0 ? digest : digest.ToString().PadRight((digest.Length + 3) / 4 * 4, '=');
         if (!Convert.TryFromBase64Chars(digest, bytes, out var count))
         {
             problem = "it has a character that is no base-64 digit";

@@ -1,0 +1,58 @@
+using Firn.Cli.Parsing;
+using Firn.Model.Diagnostics;
+
+namespace Firn.Cli.Installables;
+
+/// <summary>The options of the new commands that say which expression installables are taken from.</summary>
+internal sealed partial class ExpressionOptions
+{
+    private bool _isPureByRequest;
+
+    public EvaluationArguments Evaluation { get; } = new();
+
+    /// <summary>The file, <c>-</c> for standard input; or null.</summary>
+    public string? File { get; private set; }
+
+    /// <summary>The text of the expression, or null.</summary>
+    public string? Text { get; private set; }
+
+    /// <summary>Whether installables are attribute paths in an expression.</summary>
+    public bool IsGiven => File is not null || Text is not null;
+
+    public void SetDefaults(CommonOptions options) => options.Set("pure-eval", "true");
+
+    public void Declare(Grammar grammar)
+    {
+        Evaluation.Declare(grammar);
+        var apply = grammar.ApplySetting;
+        grammar.ApplySetting = (name, value) =>
+        {
+            _isPureByRequest |= name == "pure-eval" && value == "true";
+            apply(name, value);
+        };
+        grammar
+            .Value("file", "file", "Interpret installables as attribute paths relative to the Nix expression stored in file; - is standard input.", v => TakeFile(v, apply), 'f')
+            .Value("expr", "expr", "Interpret installables as attribute paths relative to the Nix expression expr.", v => Text = v);
+    }
+
+    /// <exception cref="UsageException">The options exclude each other.</exception>
+    private void Check()
+    {
+        if (File is not null && Text is not null)
+        {
+            throw new UsageException("'--file' and '--expr' are exclusive");
+        }
+
+        if (File is not null && _isPureByRequest)
+        {
+            throw new UsageException("'--file' is not compatible with '--pure-eval'");
+        }
+    }
+
+    // Files are read from where the user is: nothing pure about it.
+    private void TakeFile(string file, Action<string, string> apply)
+    {
+        File = file;
+        apply("pure-eval", "false");
+    }
+}
