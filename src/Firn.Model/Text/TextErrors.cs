@@ -9,6 +9,8 @@ public static class TextErrors
 
     public static ErrorCode InvalidJson { get; } = new("text/invalid-json");
 
+    public static ErrorCode InvalidToml { get; } = new("text/invalid-toml");
+
     public static ErrorCode NotUtf8 { get; } = new("text/not-utf8");
 
     public static ErrorCode RegexTooLarge { get; } = new("text/regex-too-large");

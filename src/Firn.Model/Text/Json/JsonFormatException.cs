@@ -6,7 +6,7 @@ namespace Firn.Model.Text.Json;
 public sealed class JsonFormatException : FirnException
 {
     internal JsonFormatException(ReadOnlySpan<byte> text, int offset, string problem)
-        : this(LineColumnOf(text, offset), offset, problem)
+        : this(TextPosition.Of(text, offset), offset, problem)
     {
     }
 
@@ -20,12 +20,6 @@ public sealed class JsonFormatException : FirnException
 
     /// <summary>The same in bytes from the start.</summary>
     public int Offset { get; }
-
-    internal static LineColumn LineColumnOf(ReadOnlySpan<byte> text, int offset)
-    {
-        var before = text[..Math.Min(offset, text.Length)];
-        return new LineColumn(before.Count((byte)'\n') + 1, before.Length - before.LastIndexOf((byte)'\n'));
-    }
 }
 
 /// <summary>Some text cannot be written as JSON, for it is not UTF-8.</summary>

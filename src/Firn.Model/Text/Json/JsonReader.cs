@@ -60,7 +60,7 @@ public ref struct JsonReader
     public int Offset { get; private set; }
 
     /// <summary>Where the last token starts, in lines and columns.</summary>
-    public readonly LineColumn Position => JsonFormatException.LineColumnOf(_text, Offset);
+    public readonly LineColumn Position => TextPosition.Of(_text, Offset);
 
     /// <exception cref="JsonFormatException">The text is not JSON.</exception>
     public JsonToken Next()
