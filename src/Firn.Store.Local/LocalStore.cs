@@ -11,9 +11,11 @@ using Firn.Store.Closures;
 using Firn.Store.Contents;
 using Firn.Store.Derivations;
 using Firn.Store.Local.Adding;
+using Firn.Store.Local.Collecting;
 using Firn.Store.Local.Database;
 using Firn.Store.Local.Optimising;
 using Firn.Store.Local.Rooting;
+using Firn.Store.Local.Verifying;
 using Firn.Store.Nars;
 using Firn.Store.PathInfos;
 using Firn.Store.Realisations;
@@ -132,6 +134,10 @@ public sealed class LocalStore :
 
     public void Add(PathInfo info, Stream nar, NarImport import) => _importer.Add(info, nar, import);
 
+    /// <summary>Adds the objects that <c>nix-store --export</c> wrote; reads up to the end that is marked.</summary>
+    /// <exception cref="StoreException">It is no export, or an object refers to one that is not valid.</exception>
+    public IReadOnlyList<StorePath> Import(Stream input) => new ExportImporter(_writer, _check, this).Import(input);
+
     public StorePath AddFromDisk(string name, string source, ContentOptions options) => _contents.AddFromDisk(name, source, options);
 
     public StorePath AddFromNar(string name, Stream nar, ContentOptions options) => _contents.AddFromNar(name, nar, options);
@@ -209,6 +215,18 @@ public sealed class LocalStore :
             return IsValid(path);
         },
         cancellationToken);
+
+    /// <summary>Lists or removes what lives or does not, while others go on using the store.</summary>
+    /// <exception cref="StoreException">An object that is to be removed is needed.</exception>
+    public GcResult CollectGarbage(GcAction action, CancellationToken cancellationToken) => GcRunner.Run(this, action, cancellationToken);
+
+    /// <summary>Checks that all valid objects exist and, if asked for, that they are as they were added.</summary>
+    /// <param name="checksContents">Whether to read them all.</param>
+    /// <param name="repair">Makes a damaged object anew; null when nothing is to be repaired.</param>
+    /// <param name="cancellationToken">Ends the work between two objects.</param>
+    /// <returns>Whether something is wrong and stays so.</returns>
+    public bool Verify(bool checksContents, Action<StorePath>? repair, CancellationToken cancellationToken) =>
+        new StoreVerifier(this, repair).Run(checksContents, cancellationToken);
 
     public void Dispose()
     {

@@ -21,4 +21,12 @@ public sealed record LocalStoreOptions
 
     /// <summary>Whether a collection goes on when an object cannot be removed (<c>?ignore-gc-delete-failure=true</c>).</summary>
     public bool IgnoresDeleteFailures { get; init; }
+
+    /// <summary>Where a collection waits, for tests of what happens meanwhile.</summary>
+    public GcPauses GcPauses { get; init; }
 }
+
+/// <summary>Files that a collection reads at some moments: with pipes in their place it waits there for a writer.</summary>
+/// <param name="BeforeListening">After it took the lock, before it listens for new roots (<c>_NIX_TEST_GC_SYNC_1</c>).</param>
+/// <param name="BeforeDeleting">After it found the roots (<c>_NIX_TEST_GC_SYNC_2</c>).</param>
+public readonly record struct GcPauses(string? BeforeListening, string? BeforeDeleting);

@@ -1,3 +1,5 @@
+using Firn.Platform.Files;
+
 namespace Firn.Tests;
 
 /// <summary>A folder that is there for one test.</summary>
@@ -5,17 +7,6 @@ public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("firn-test-").FullName;
 
-    public void Dispose()
-    {
-        // Store objects are read-only, and a folder must be writable to be emptied.
-        foreach (var folder in Directory.EnumerateDirectories(Path, "*", SearchOption.AllDirectories).Prepend(Path))
-        {
-            if (new DirectoryInfo(folder).LinkTarget is null)
-            {
-                File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-        }
-
-        Directory.Delete(Path, recursive: true);
-    }
+    /// <summary>Removes it, with read-only folders and names that are not UTF-8.</summary>
+    public void Dispose() => FileTree.Delete(Path);
 }
