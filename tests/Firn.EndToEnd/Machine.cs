@@ -36,6 +36,9 @@ internal sealed class Machine : IDisposable
 
     internal string Home => $"{_folder}/home";
 
+    /// <summary>The folder of firn's commands.</summary>
+    internal static string FirnCommands => _firn;
+
     /// <summary>Runs one of firn's commands and returns its output; it must succeed.</summary>
     internal string Firn(string command, params string[] arguments) => MustSucceed(Start([$"{_firn}/{command}", .. arguments]));
 
@@ -51,6 +54,12 @@ internal sealed class Machine : IDisposable
         return MustSucceed(Start([$"{commands}/{command}", .. arguments]));
     }
 
+    /// <summary>Runs one of firn's commands, which must fail as a program should: with a word, not with a trace of calls.</summary>
+    internal Failure Fails(string command, params string[] arguments) => MustFail(Start([$"{_firn}/{command}", .. arguments]));
+
+    /// <summary>Runs a line of shell that must fail in the same way.</summary>
+    internal Failure FailsInShell(string line) => MustFail(Start(["sh", "-c", line]));
+
     /// <summary>Starts one of firn's commands and kills it, with everything it started, after a while.</summary>
     internal void KillFirn(TimeSpan after, string command, params string[] arguments)
     {
@@ -64,6 +73,22 @@ internal sealed class Machine : IDisposable
 
     /// <summary>Runs a line of shell that sees the store.</summary>
     internal string Shell(string line) => MustSucceed(Start(["sh", "-c", line]));
+
+    /// <summary>Runs a script on an empty store on a file system of so many megabytes; it must succeed.</summary>
+    internal string OnSmallDisk(int megabytes, string script, out string errors)
+    {
+        var small = $"{_folder}/small";
+        Directory.CreateDirectory(small);
+        using var process = Start(
+            ["sh", "-c", $"mount -t tmpfs -o mode=755,size={megabytes}m none {small} && exec {_checkout}/eng/with-nix {small}/nix sh -c \"$0\"", script],
+            ["unshare", "--user", "--map-root-user", "--mount"]);
+        var said = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        errors = said.GetAwaiter().GetResult();
+        Assert.True(process.ExitCode == 0, $"the script ended with {process.ExitCode}:\n{errors}");
+        return output.TrimEnd('\n');
+    }
 
     /// <summary>Writes a file into the home folder and returns its path.</summary>
     internal string Write(string name, string text)
@@ -79,6 +104,21 @@ internal sealed class Machine : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    private static Failure MustFail(Process process)
+    {
+        using (process)
+        {
+            var output = process.StandardOutput.ReadToEndAsync();
+            var errors = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            Assert.True(process.ExitCode is > 0 and < 125, $"{string.Join(' ', process.StartInfo.ArgumentList)} ended with {process.ExitCode}:\n{errors}");
+            Assert.NotEqual("", errors);
+            Assert.DoesNotContain("   at Firn.", errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at System.", errors, StringComparison.Ordinal);
+            return new Failure(process.ExitCode, errors, output.GetAwaiter().GetResult());
+        }
+    }
+
     private static string MustSucceed(Process process)
     {
         using (process)
@@ -91,9 +131,11 @@ internal sealed class Machine : IDisposable
         }
     }
 
-    private Process Start(string[] command)
+    private Process Start(string[] command) => Start(command, [$"{_checkout}/eng/with-nix", _nix]);
+
+    private Process Start(string[] command, string[] around)
     {
-        var start = new ProcessStartInfo($"{_checkout}/eng/with-nix", [_nix, .. command])
+        var start = new ProcessStartInfo(around[0], [.. around[1..], .. command])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -115,3 +157,6 @@ internal sealed class Machine : IDisposable
     private static string FindCheckout([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../.."));
 }
+
+/// <summary>How a command failed.</summary>
+internal sealed record Failure(int ExitCode, string Errors, string Output);
