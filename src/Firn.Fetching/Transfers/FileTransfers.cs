@@ -24,9 +24,9 @@ public sealed class FileTransfers(FetchSettings settings, IMessageLog log, Cance
 
     private static Transfer GetLocal(Url url)
     {
-        var found = new FileInfo(url.Path).ResolveLinkTarget(returnFinalTarget: true) ?? new FileInfo(url.Path);
-        return found is FileInfo { Exists: true } && !Directory.Exists(found.FullName)
-            ? new Transfer(found.FullName, "", [url.ToString()], null)
+        var file = new FileInfo(url.Path);
+        return file.Exists && !Directory.Exists(url.Path)
+            ? new Transfer((file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName, "", [url.ToString()], null)
             : throw new FetchException(FetchErrors.Transfer, $"unable to download '{url}': {(Directory.Exists(url.Path) ? "it is a directory" : "there is no such file")}");
     }
 }

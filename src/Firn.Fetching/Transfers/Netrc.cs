@@ -1,7 +1,7 @@
 namespace Firn.Fetching.Transfers;
 
 /// <summary>Logins for servers, from a file in the form that ftp once introduced.</summary>
-internal sealed class Netrc
+public sealed class Netrc
 {
     private const string AnyHost = "";
 
@@ -10,7 +10,7 @@ internal sealed class Netrc
     private Netrc() { }
 
     /// <summary>Reads a file; one that is not there or cannot be read has no logins.</summary>
-    internal static Netrc Read(string path)
+    public static Netrc Read(string path)
     {
         try
         {
@@ -22,7 +22,8 @@ internal sealed class Netrc
         }
     }
 
-    internal static Netrc Parse(string text)
+    /// <summary>Reads the text of such a file; words that mean nothing are passed over.</summary>
+    public static Netrc Parse(string text)
     {
         var netrc = new Netrc();
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
@@ -57,6 +58,6 @@ internal sealed class Netrc
     }
 
     /// <summary>Returns <c>login:password</c> for a server, or null.</summary>
-    internal string? Find(string host) =>
+    public string? Find(string host) =>
         _entries.TryGetValue(host, out var entry) || _entries.TryGetValue(AnyHost, out entry) ? $"{entry.Login}:{entry.Password}" : null;
 }
