@@ -1,0 +1,146 @@
+using System.Globalization;
+using Firn.Evaluation.Contexts;
+using Firn.Evaluation.Host;
+using Firn.Evaluation.Values;
+using Firn.Model.ContentAddresses;
+using Firn.Model.StorePaths;
+
+namespace Firn.Evaluation;
+
+/// <summary>Turning values into strings and paths.</summary>
+public sealed partial class Evaluator
+{
+    private readonly Dictionary<string, StorePath> _copied = new(StringComparer.Ordinal);
+
+    /// <summary>Turns a value into a string as interpolation and <c>toString</c> do.</summary>
+    internal NixString CoerceToString(Value value, int position, string doing, Coercion mode)
+    {
+        EnsureStack();
+        switch (Force(value))
+        {
+            case NixString text:
+                return text;
+            case NixPath path:
+                return mode.HasFlag(Coercion.CopyToStore) ? CopyToStore(path.Path, position) : NixString.Of(path.Path);
+            case AttributeSet set when set.Find(Names.ToStringName) is { } method:
+                var made = Call(method, set);
+                return CoerceToString(made, position, "while evaluating the result of the `__toString` attribute", mode);
+            case AttributeSet set when set.Find(Names.OutPath) is { } outPath:
+                return CoerceToString(outPath, position, doing, mode);
+            case NixBool truth when mode.HasFlag(Coercion.More):
+                return truth.Truth ? NixString.Of("1") : NixString.Empty;
+            case NixInt number when mode.HasFlag(Coercion.More):
+                return NixString.Of(number.Number.ToString(CultureInfo.InvariantCulture));
+            case NixFloat number when mode.HasFlag(Coercion.More):
+                return NixString.Of(Model.Text.FloatText.ToSixDecimals(number.Number));
+            case NixNull when mode.HasFlag(Coercion.More):
+                return NixString.Empty;
+            case NixList list when mode.HasFlag(Coercion.More):
+                return CoerceList(list, position, mode);
+            case var other:
+                throw CannotCoerce(other, position, doing);
+        }
+    }
+
+    private NixString CoerceList(NixList list, int position, Coercion mode)
+    {
+        var parts = new List<NixString>(list.Count * 2);
+        for (var i = 0; i < list.Count; i++)
+        {
+            parts.Add(CoerceToString(list.Items[i].Value, position, "while evaluating one element of the list", mode));
+
+            // An empty list at its place adds no space, whatever stands around it.
+            if (i < list.Count - 1 && Force(ref list.Items[i]) is not NixList { Count: 0 })
+            {
+                parts.Add(_space);
+            }
+        }
+
+        return Join(parts);
+    }
+
+    private static readonly NixString _space = NixString.Of(" ");
+
+    /// <summary>Puts strings together, with the contexts of all.</summary>
+    internal NixString Join(IReadOnlyList<NixString> parts)
+    {
+        long length = 0;
+        StringContext? context = null;
+        foreach (var part in parts)
+        {
+            length += part.Length;
+            context = StringContext.Union(context, part.Context);
+        }
+
+        if (length > Array.MaxLength)
+        {
+            throw Error(EvaluationErrors.BadArgument, CallPosition(), $"the string would have {length} bytes, more than a string can have");
+        }
+
+        if (parts.Count == 1)
+        {
+            return parts[0];
+        }
+
+        var bytes = new byte[length];
+        var at = 0;
+        foreach (var part in parts)
+        {
+            part.Bytes.CopyTo(bytes, at);
+            at += part.Length;
+        }
+
+        return new NixString(bytes, context);
+    }
+
+    /// <summary>Turns a value into an absolute path; strings keep their context in <paramref name="context"/>.</summary>
+    internal string CoerceToPath(Value value, int position, string doing, out StringContext? context)
+    {
+        context = null;
+        if (Force(value) is NixPath path)
+        {
+            return path.Path;
+        }
+
+        // A set may lead to a path through __toString or outPath; such a path is not copied.
+        var text = CoerceToString(value, position, doing, Coercion.None);
+        context = text.Context;
+        var result = text.ToString();
+        return result.StartsWith('/')
+            ? PathText.Canonical(result)
+            : throw Error(
+                EvaluationErrors.WrongType, position, $"string '{result}' doesn't represent an absolute path",
+                "Write a path without quotes, such as ./file, or start the string with '/'.");
+    }
+
+    /// <summary>Copies a file or folder into the store, once, and returns its path there with itself as context.</summary>
+    internal NixString CopyToStore(string path, int position)
+    {
+        if (path.EndsWith(".drv", StringComparison.Ordinal))
+        {
+            throw Error(EvaluationErrors.BadArgument, position, "file names are not allowed to end in '.drv'");
+        }
+
+        if (!_copied.TryGetValue(path, out var stored))
+        {
+            CheckAccess(path, position);
+            stored = Host.Store.AddPath(PathText.BaseName(path), path, ContentAddressMethod.NixArchive, null, null, []);
+            _copied[path] = stored;
+        }
+
+        return NixString.Of(Host.Store.Directory.Absolute(stored), StringContext.Of(new ContextElement.Opaque(stored)));
+    }
+}
+
+/// <summary>How far <see cref="Evaluator.CoerceToString"/> goes.</summary>
+[Flags]
+internal enum Coercion
+{
+    None = 0,
+
+    /// <summary>Numbers, booleans, null and lists become strings too.</summary>
+    More = 1,
+
+    /// <summary>Paths are copied into the store.</summary>
+    CopyToStore = 2,
+}

@@ -1,0 +1,233 @@
+using System.Runtime.CompilerServices;
+using Firn.Evaluation.Forcing;
+using Firn.Evaluation.Host;
+using Firn.Evaluation.Scopes;
+using Firn.Evaluation.Values;
+using Firn.Syntax.Text;
+
+namespace Firn.Evaluation;
+
+/// <summary>Computes values: forces thunks, calls functions, and remembers what it is doing for when that fails.</summary>
+/// <remarks>Used by one thread at a time, one with a large stack: evaluation recurses as deeply as the expression does.</remarks>
+public sealed partial class Evaluator
+{
+    private Slot[] _frames = new Slot[1024];
+    private int _depth;
+    private int _callDepth;
+
+    public Evaluator(EvaluationSettings settings, IEvaluationHost host, SymbolTable symbols, SourceTable sources)
+    {
+        (Settings, Host, Symbols, Sources) = (settings, host, symbols, sources);
+        Names = new WellKnownNames(symbols);
+        Globals = new Globals(this);
+        Files = new SourceFiles(this);
+        Derivations = new DerivationCache(host.Store);
+    }
+
+    public EvaluationSettings Settings { get; }
+
+    public IEvaluationHost Host { get; }
+
+    public SymbolTable Symbols { get; }
+
+    public SourceTable Sources { get; }
+
+    /// <summary>The variables that every expression sees.</summary>
+    public Globals Globals { get; }
+
+    /// <summary>Parses and evaluates files, each once.</summary>
+    public SourceFiles Files { get; }
+
+    internal WellKnownNames Names { get; }
+
+    internal DerivationCache Derivations { get; }
+
+    /// <summary>How many frames deep evaluation is; what <see cref="Unwind"/> takes.</summary>
+    internal (int Frames, int Calls) Depth => (_depth, _callDepth);
+
+    /// <summary>Returns the value in weak head normal form.</summary>
+    /// <exception cref="EvaluationException">It has none.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Value Force(Value value) => value is Thunk thunk ? thunk.Result ?? thunk.Force(this) : value;
+
+    /// <summary>Forces what is in <paramref name="slot"/> and leaves the result there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Value Force(ref Slot slot)
+    {
+        if (slot.Item is Thunk thunk)
+        {
+            var value = thunk.Result ?? thunk.Force(this);
+            slot.Item = value;
+            return value;
+        }
+
+        return slot.Value;
+    }
+
+    internal Value ForceVariable(Thunk thunk, LocalCode variable)
+    {
+        _ = variable;
+        return thunk.Force(this);
+    }
+
+    internal Value ForceAttribute(Thunk thunk, SelectCode select)
+    {
+        _ = select;
+        return thunk.Force(this);
+    }
+
+    /// <summary>Applies a function to one argument.</summary>
+    public Value Call(Value function, Value argument)
+    {
+        if (Force(function) is Closure { Code.Arity: 1 } closure)
+        {
+            EnterCall(closure.Code);
+            var value = closure.Code.Invoke(closure.Environment, argument, this);
+            LeaveCall();
+            return value;
+        }
+
+        return Apply(Force(function), [new Slot(argument)], null);
+    }
+
+    /// <summary>Applies a function to two arguments.</summary>
+    public Value Call(Value function, Value first, Value second)
+    {
+        if (Force(function) is Closure { Code.Arity: 2 } closure)
+        {
+            EnterCall(closure.Code);
+            var value = closure.Code.Invoke(closure.Environment, first, second, this);
+            LeaveCall();
+            return value;
+        }
+
+        return Apply(Force(function), [new Slot(first), new Slot(second)], null);
+    }
+
+    /// <summary>Applies a function to arguments, as many at a time as it takes.</summary>
+    internal Value Apply(Value function, Slot[] arguments, Code? call)
+    {
+        EnterCall(call);
+        var rest = arguments.AsSpan();
+        while (true)
+        {
+            switch (function)
+            {
+                case Closure closure when rest.Length >= closure.Code.Arity:
+                    function = closure.Code.Invoke(closure.Environment, rest[..closure.Code.Arity], this);
+                    rest = rest[closure.Code.Arity..];
+                    break;
+                case Builtin builtin when rest.Length >= builtin.Arity:
+                    function = builtin.Body(
+                        this, rest[0].Value, builtin.Arity > 1 ? rest[1].Value : null!, builtin.Arity > 2 ? rest[2].Value : null!);
+                    rest = rest[builtin.Arity..];
+                    break;
+                case Closure or Builtin:
+                    function = new PartialApplication(function, rest.ToArray());
+                    rest = [];
+                    break;
+                case PartialApplication partial:
+                    rest = (Slot[])[.. partial.Arguments, .. rest];
+                    function = partial.Function;
+                    continue;
+                case AttributeSet set when set.Find(Names.Functor) is { } functor:
+                    rest = (Slot[])[new Slot(set), .. rest];
+                    function = Force(functor);
+                    continue;
+                default:
+                    throw NotAFunction(function, call);
+            }
+
+            if (rest.IsEmpty)
+            {
+                LeaveCall();
+                return function;
+            }
+        }
+    }
+
+    /// <summary>Forces a value and, through lists and sets, everything in it.</summary>
+    public void ForceDeep(Value value)
+    {
+        var seen = new HashSet<Value>(ReferenceEqualityComparer.Instance);
+        Visit(value);
+
+        void Visit(Value next)
+        {
+            EnsureStack();
+            next = Force(next);
+            var slots = next switch
+            {
+                NixList list => list.Items,
+                AttributeSet set => set.Flat().Slots,
+                _ => [],
+            };
+            if (slots.Length == 0 || !seen.Add(next))
+            {
+                return;
+            }
+
+            foreach (ref var slot in slots.AsSpan())
+            {
+                Visit(Force(ref slot));
+            }
+        }
+    }
+
+    /// <summary>Enters a frame for a thunk that is being forced.</summary>
+    internal void Enter(object frame)
+    {
+        if (_depth == _frames.Length)
+        {
+            Array.Resize(ref _frames, _depth * 2);
+        }
+
+        if ((_depth & 7) == 0)
+        {
+            EnsureStack();
+        }
+
+        _frames[_depth++].Item = frame;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Leave() => _depth--;
+
+    /// <summary>Enters a frame for a call.</summary>
+    internal void EnterCall(Code? call)
+    {
+        Enter(call!);
+        if (_callDepth++ >= Settings.MaxCallDepth)
+        {
+            throw TooDeep();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void LeaveCall()
+    {
+        _depth--;
+        _callDepth--;
+    }
+
+    /// <summary>Goes back to an earlier depth after an exception was caught; thunks in between can be forced again.</summary>
+    internal void Unwind((int Frames, int Calls) depth)
+    {
+        while (_depth > depth.Frames)
+        {
+            ref var frame = ref _frames[--_depth];
+            (frame.Item as Thunk)?.Restore();
+            frame.Item = null;
+        }
+
+        _callDepth = depth.Calls;
+    }
+
+    private void EnsureStack()
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw TooDeep();
+        }
+    }
+}

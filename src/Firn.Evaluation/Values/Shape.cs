@@ -1,0 +1,46 @@
+using Firn.Syntax.Text;
+
+namespace Firn.Evaluation.Values;
+
+/// <summary>The names in an attribute set and where each was written; shared by all sets from one place in the source.</summary>
+internal sealed class Shape
+{
+    private int[]? _byName;
+
+    /// <param name="symbols">The ids of the names, ascending.</param>
+    /// <param name="positions">Where each name was written, in the order of <paramref name="symbols"/>.</param>
+    public Shape(int[] symbols, int[] positions) => (Symbols, Positions) = (symbols, positions);
+
+    public static Shape Empty { get; } = new([], []);
+
+    public int[] Symbols { get; }
+
+    public int[] Positions { get; }
+
+    public int Count => Symbols.Length;
+
+    /// <summary>Returns where <paramref name="symbol"/> stands, or a negative number.</summary>
+    public int Find(int symbol)
+    {
+        // Up to a few cache lines a vectorised scan beats halving (measured on the sets of a NixOS system).
+        return Symbols.Length <= 24 ? Array.IndexOf(Symbols, symbol) : Array.BinarySearch(Symbols, symbol);
+    }
+
+    /// <summary>The places of the names in the order of their bytes.</summary>
+    public int[] ByName(SymbolTable symbols)
+    {
+        return _byName ??= Sort();
+
+        int[] Sort()
+        {
+            var order = new int[Symbols.Length];
+            for (var i = 0; i < order.Length; i++)
+            {
+                order[i] = i;
+            }
+
+            Array.Sort(order, (a, b) => symbols[Symbols[a]].Bytes.AsSpan().SequenceCompareTo(symbols[Symbols[b]].Bytes));
+            return order;
+        }
+    }
+}
