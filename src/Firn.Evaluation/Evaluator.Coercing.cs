@@ -32,7 +32,7 @@ public sealed partial class Evaluator
             case NixInt number when mode.HasFlag(Coercion.More):
                 return NixString.Of(number.Number.ToString(CultureInfo.InvariantCulture));
             case NixFloat number when mode.HasFlag(Coercion.More):
-                return NixString.Of(Model.Text.FloatText.ToSixDecimals(number.Number));
+                return NixString.Of(Model.Text.FloatText.Coerced(number.Number));
             case NixNull when mode.HasFlag(Coercion.More):
                 return NixString.Empty;
             case NixList list when mode.HasFlag(Coercion.More):

@@ -12,6 +12,8 @@ public sealed partial class Evaluator
 {
     private const int MaxTraceFrames = 1000;
 
+    private bool _isDescribing;
+
     internal EvaluationException Error(ErrorCode code, int position, string message, params ReadOnlySpan<string> hints) =>
         new(Describe(code, position, message, hints));
 
@@ -146,6 +148,12 @@ public sealed partial class Evaluator
         var trace = ImmutableArray.CreateBuilder<TraceFrame>();
         for (var i = _depth - 1; i >= 0 && trace.Count < MaxTraceFrames; i--)
         {
+            if (_frames[i].Item is ContextFrame context)
+            {
+                AddContext(trace, context);
+                continue;
+            }
+
             var (frame, doing) = _frames[i].Item switch
             {
                 Thunk { Code: { Position: > 0 } pending } => (pending, "while evaluating this value"),
@@ -169,6 +177,30 @@ public sealed partial class Evaluator
             Hints = [.. hints.ToArray().Where(h => h.Length > 0)],
             Trace = trace.ToImmutable(),
         };
+    }
+
+    private void AddContext(ImmutableArray<TraceFrame>.Builder trace, ContextFrame frame)
+    {
+        // Saying what is being done may itself fail, or fail in the same way: then the trace goes on without it.
+        if (_isDescribing)
+        {
+            return;
+        }
+
+        _isDescribing = true;
+        var depth = Depth;
+        try
+        {
+            trace.Add(new TraceFrame(frame.Doing(), Sources.Span(frame.Position)));
+        }
+        catch (EvaluationException)
+        {
+            Unwind(depth);
+        }
+        finally
+        {
+            _isDescribing = false;
+        }
     }
 
     private Diagnostic WithDefinition(Diagnostic diagnostic, LambdaCode function) => Sources.Span(function.Position) is { } span

@@ -15,14 +15,21 @@ public sealed partial class Evaluator
     private int _depth;
     private int _callDepth;
 
-    public Evaluator(EvaluationSettings settings, IEvaluationHost host, SymbolTable symbols, SourceTable sources)
+    public Evaluator(EvaluationOptions options, IEvaluationHost host, SymbolTable symbols, SourceTable sources)
     {
-        (Settings, Host, Symbols, Sources) = (settings, host, symbols, sources);
+        (Options, Settings, Host, Symbols, Sources) = (options, options.Settings, host, symbols, sources);
+        foreach (var path in options.AllowedPaths)
+        {
+            AllowAccess(path);
+        }
+
         Names = new WellKnownNames(symbols);
         Globals = new Globals(this);
         Files = new SourceFiles(this);
         Derivations = new DerivationCache(host.Store);
     }
+
+    public EvaluationOptions Options { get; }
 
     public EvaluationSettings Settings { get; }
 
@@ -223,11 +230,51 @@ public sealed partial class Evaluator
         _callDepth = depth.Calls;
     }
 
+    /// <summary>Forces a value that is part of what a builtin walks through.</summary>
+    internal Value ForceNested(Value value)
+    {
+        EnsureStack();
+        return Force(value);
+    }
+
+    /// <summary>Forces a value; a failure's trace shows what <paramref name="context"/> says.</summary>
+    internal Value ForceWithContext(Value context, Value value)
+    {
+        Enter(new ContextFrame(0, () => CoerceToString(context, 0, "while evaluating the error message passed to builtins.addErrorContext", Coercion.None).ToString()));
+        var result = Force(value);
+        Leave();
+        return result;
+    }
+
+    /// <summary>Enters a frame that says what is being done until it is disposed.</summary>
+    internal Description Describing(Func<string> doing, int position = 0)
+    {
+        Enter(new ContextFrame(position, doing));
+        return new Description(this, _depth);
+    }
+
     private void EnsureStack()
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw TooDeep();
+        }
+    }
+}
+
+/// <summary>A frame that is there for traces only.</summary>
+/// <param name="Position">The place it names, or 0.</param>
+/// <param name="Doing">Says what is being done, when somebody asks.</param>
+internal sealed record ContextFrame(int Position, Func<string> Doing);
+
+/// <summary>Leaves a frame at the end of a block; after a failure the catcher unwinds instead.</summary>
+internal readonly struct Description(Evaluator eval, int depth) : IDisposable
+{
+    public void Dispose()
+    {
+        if (eval.Depth.Frames == depth)
+        {
+            eval.Leave();
         }
     }
 }

@@ -59,6 +59,21 @@ public sealed class AttributeSet : Value
         return null;
     }
 
+    /// <summary>Returns the value called <paramref name="symbol"/> and where it was written, or null.</summary>
+    internal (Value Value, int Position)? FindEntry(int symbol)
+    {
+        for (var set = this; set is not null; set = set._below)
+        {
+            var index = set.Shape.Find(symbol);
+            if (index >= 0)
+            {
+                return (set.Slots[index].Value, set.Shape.Positions[index]);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Finds the slot called <paramref name="symbol"/>; <paramref name="hint"/> is where it was the last time.</summary>
     internal ref Slot Find(int symbol, ref int hint)
     {
@@ -82,19 +97,7 @@ public sealed class AttributeSet : Value
     }
 
     /// <summary>Returns where the attribute was written, or 0.</summary>
-    public int FindPosition(Symbol name)
-    {
-        for (var set = this; set is not null; set = set._below)
-        {
-            var index = set.Shape.Find(name.Id);
-            if (index >= 0)
-            {
-                return set.Shape.Positions[index];
-            }
-        }
-
-        return 0;
-    }
+    public int FindPosition(Symbol name) => FindEntry(name.Id)?.Position ?? 0;
 
     /// <summary>Returns this set with the attributes of <paramref name="over"/> added or replaced.</summary>
     public AttributeSet Update(AttributeSet over)

@@ -1,0 +1,203 @@
+using Firn.Evaluation.Forcing;
+using Firn.Evaluation.Values;
+using Firn.Syntax.Text;
+
+namespace Firn.Evaluation.Builtins;
+
+/// <summary>The builtins over attribute sets.</summary>
+internal static class AttributeSets
+{
+    /// <summary>Returns the names, sorted by their bytes.</summary>
+    [Builtin("attrNames")]
+    public static Value AttrNames(Evaluator eval, AttributeSet set)
+    {
+        var flat = set.Flat();
+        var slots = new Slot[flat.Count];
+        var order = flat.Shape.ByName(eval.Symbols);
+        for (var i = 0; i < slots.Length; i++)
+        {
+            slots[i].Value = eval.NameValue(flat.Shape.Symbols[order[i]]);
+        }
+
+        return new NixList(slots);
+    }
+
+    /// <summary>Returns the values, in the order of their names.</summary>
+    [Builtin("attrValues")]
+    public static Value AttrValues(Evaluator eval, AttributeSet set)
+    {
+        var flat = set.Flat();
+        var slots = new Slot[flat.Count];
+        var order = flat.Shape.ByName(eval.Symbols);
+        for (var i = 0; i < slots.Length; i++)
+        {
+            slots[i] = flat.Slots[order[i]];
+        }
+
+        return new NixList(slots);
+    }
+
+    [Builtin("getAttr")]
+    public static Value GetAttr(Evaluator eval, NixString name, AttributeSet set)
+    {
+        var symbol = Name(eval, name);
+        return eval.Force(set.Find(symbol) ?? throw eval.MissingAttribute(0, symbol, set, null!));
+    }
+
+    [Builtin("hasAttr")]
+    public static bool HasAttr(Evaluator eval, NixString name, AttributeSet set) => set.Find(Name(eval, name)) is not null;
+
+    /// <summary>Returns where an attribute was written, or null.</summary>
+    [Builtin("unsafeGetAttrPos")]
+    public static Value UnsafeGetAttrPos(Evaluator eval, NixString name, AttributeSet set)
+    {
+        var position = set.FindPosition(Name(eval, name));
+        return position == 0 ? NixNull.Instance : eval.PositionValue(position);
+    }
+
+    [Builtin("removeAttrs", Global = true)]
+    public static Value RemoveAttrs(Evaluator eval, AttributeSet set, NixList names)
+    {
+        var flat = set.Flat();
+        var removed = new HashSet<int>();
+        for (var i = 0; i < names.Count; i++)
+        {
+            var name = eval.ForceStringWithoutContext(
+                eval.Force(ref names.Items[i]), 0, "while evaluating the values of the second argument passed to builtins.removeAttrs");
+            if (eval.Symbols.Find(name.Bytes) is { } symbol && flat.Shape.Find(symbol.Id) >= 0)
+            {
+                removed.Add(symbol.Id);
+            }
+        }
+
+        if (removed.Count == 0)
+        {
+            return set;
+        }
+
+        return Keep(flat, symbol => !removed.Contains(symbol), flat.Count - removed.Count);
+    }
+
+    /// <summary>Makes a set of <c>{ name = …; value = …; }</c> items; of several with one name the first counts.</summary>
+    [Builtin("listToAttrs")]
+    public static Value ListToAttrs(Evaluator eval, NixList list)
+    {
+        var result = new AttributeSetBuilder(list.Count);
+        for (var i = 0; i < list.Count; i++)
+        {
+            var item = eval.ForceSet(eval.Force(ref list.Items[i]), 0, "while evaluating an element of the list passed to builtins.listToAttrs");
+            var name = eval.ForceStringWithoutContext(
+                item.Find(eval.Names.Name) ?? throw Missing(eval, "name"), 0,
+                "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs");
+            var value = item.Find(eval.Names.Value) ?? throw Missing(eval, "value");
+            result.Add(eval.Symbols.Intern(name.Bytes), value, item.FindPosition(eval.Names.Value));
+        }
+
+        return result.Build();
+
+        static EvaluationException Missing(Evaluator eval, string attribute) => eval.Error(
+            EvaluationErrors.MissingAttribute, 0, $"attribute '{attribute}' missing in an element of the list passed to builtins.listToAttrs");
+    }
+
+    /// <summary>Returns the attributes of the second set whose names are in the first.</summary>
+    [Builtin("intersectAttrs")]
+    public static Value IntersectAttrs(AttributeSet names, AttributeSet set)
+    {
+        if (names.Count < set.Count / 4)
+        {
+            var result = new AttributeSetBuilder(names.Count);
+            foreach (var symbol in names.Flat().Shape.Symbols)
+            {
+                if (set.FindEntry(symbol) is var (value, position))
+                {
+                    result.Add(symbol, value, position);
+                }
+            }
+
+            return result.Build();
+        }
+
+        return Keep(set.Flat(), symbol => names.Find(symbol) is not null, 0);
+    }
+
+    /// <summary>Returns the values called <paramref name="name"/> of those sets in the list that have one.</summary>
+    [Builtin("catAttrs")]
+    public static Value CatAttrs(Evaluator eval, NixString name, NixList list)
+    {
+        var symbol = Name(eval, name);
+        var found = new List<Value>();
+        for (var i = 0; i < list.Count; i++)
+        {
+            var set = eval.ForceSet(
+                eval.Force(ref list.Items[i]), 0, "while evaluating an element in the list passed as second argument to builtins.catAttrs");
+            if (set.Find(symbol) is { } value)
+            {
+                found.Add(value);
+            }
+        }
+
+        return NixList.Of(found);
+    }
+
+    /// <summary>Applies a function to each name and value, when the result is needed.</summary>
+    [Builtin("mapAttrs")]
+    public static Value MapAttrs(Evaluator eval, Lazy function, AttributeSet set)
+    {
+        var flat = set.Flat();
+        var slots = new Slot[flat.Count];
+        for (var i = 0; i < slots.Length; i++)
+        {
+            slots[i].Value = ApplyCode.Thunk(function.Value, eval.NameValue(flat.Shape.Symbols[i]), flat.Slots[i].Value);
+        }
+
+        return new AttributeSet(flat.Shape, slots);
+    }
+
+    /// <summary>Joins sets: the function gets each name with the list of its values.</summary>
+    [Builtin("zipAttrsWith")]
+    public static Value ZipAttrsWith(Evaluator eval, Function function, NixList sets)
+    {
+        var collected = new Dictionary<int, List<Value>>();
+        for (var i = 0; i < sets.Count; i++)
+        {
+            var set = eval.ForceSet(
+                eval.Force(ref sets.Items[i]), 0, "while evaluating a value of the list passed as second argument to builtins.zipAttrsWith").Flat();
+            for (var j = 0; j < set.Count; j++)
+            {
+                if (!collected.TryGetValue(set.Shape.Symbols[j], out var values))
+                {
+                    collected[set.Shape.Symbols[j]] = values = [];
+                }
+
+                values.Add(set.Slots[j].Value);
+            }
+        }
+
+        var result = new AttributeSetBuilder(collected.Count);
+        foreach (var (symbol, values) in collected)
+        {
+            result.Add(symbol, ApplyCode.Thunk(function.Value, eval.NameValue(symbol), NixList.Of(values)), 0);
+        }
+
+        return result.Build();
+    }
+
+    private static Symbol Name(Evaluator eval, NixString name)
+    {
+        return eval.Symbols.Intern(name.Bytes);
+    }
+
+    private static AttributeSet Keep(AttributeSet flat, Func<int, bool> isKept, int capacity)
+    {
+        var result = new AttributeSetBuilder(capacity);
+        for (var i = 0; i < flat.Count; i++)
+        {
+            if (isKept(flat.Shape.Symbols[i]))
+            {
+                result.Add(flat.Shape.Symbols[i], flat.Slots[i].Value, flat.Shape.Positions[i]);
+            }
+        }
+
+        return result.Build();
+    }
+}

@@ -1,0 +1,94 @@
+using Firn.Evaluation.Values;
+using Firn.Model.Diagnostics;
+using Firn.Model.Text.Json;
+
+namespace Firn.Evaluation.Builtins;
+
+/// <summary>Reads JSON into values, without recursion.</summary>
+internal static class JsonValues
+{
+    public static Value Read(Evaluator eval, byte[] text)
+    {
+        try
+        {
+            return Read(eval, new JsonReader(text));
+        }
+        catch (JsonFormatException failure)
+        {
+            throw eval.Error(EvaluationErrors.BadArgument, 0, failure.Diagnostic.Message);
+        }
+    }
+
+    private static Value Read(Evaluator eval, JsonReader reader)
+    {
+        var open = new Stack<Level>();
+        while (true)
+        {
+            Value? value = null;
+            switch (reader.Next())
+            {
+                case JsonToken.StartObject:
+                    open.Push(new Level([], []));
+                    continue;
+                case JsonToken.StartArray:
+                    open.Push(new Level([], null));
+                    continue;
+                case JsonToken.Key:
+                    open.Peek().Names!.Add(eval.Symbols.Intern(reader.Text));
+                    continue;
+                case JsonToken.EndObject or JsonToken.EndArray:
+                    value = open.Pop().Close();
+                    break;
+                case JsonToken.String:
+                    value = new NixString(reader.Text.ToArray());
+                    break;
+                case JsonToken.Integer:
+                    value = NixInt.Of(reader.Integer);
+                    break;
+                case JsonToken.LargeInteger:
+                    throw eval.Error(
+                        EvaluationErrors.BadArgument, 0, $"unsigned json number {reader.LargeInteger} outside of Nix integer range");
+                case JsonToken.Float:
+                    value = new NixFloat(reader.Float);
+                    break;
+                case JsonToken.True:
+                    value = NixBool.True;
+                    break;
+                case JsonToken.False:
+                    value = NixBool.False;
+                    break;
+                default:
+                    value = NixNull.Instance;
+                    break;
+            }
+
+            if (open.Count == 0)
+            {
+                reader.Next();
+                return value;
+            }
+
+            open.Peek().Items.Add(value);
+        }
+    }
+
+    private sealed record Level(List<Value> Items, List<Syntax.Text.Symbol>? Names)
+    {
+        public Value Close()
+        {
+            if (Names is null)
+            {
+                return NixList.Of(Items);
+            }
+
+            // From the end, since of several values with one name the last counts.
+            var set = new AttributeSetBuilder(Items.Count);
+            for (var i = Items.Count - 1; i >= 0; i--)
+            {
+                set.Add(Names[i], Items[i]);
+            }
+
+            return set.Build();
+        }
+    }
+}

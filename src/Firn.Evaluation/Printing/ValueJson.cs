@@ -1,0 +1,79 @@
+using Firn.Evaluation.Contexts;
+using Firn.Evaluation.Values;
+using Firn.Model.Text.Json;
+
+namespace Firn.Evaluation.Printing;
+
+/// <summary>Values as JSON, as <c>builtins.toJSON</c>, <c>--json</c> and <c>__structuredAttrs</c> write them.</summary>
+public static class ValueJson
+{
+    /// <summary>Writes a value; returns what it depends on.</summary>
+    /// <param name="value">Forced with all in it.</param>
+    /// <param name="eval">Who forces it.</param>
+    /// <param name="copyToStore">Whether paths are copied into the store.</param>
+    /// <param name="output">Gets the JSON.</param>
+    public static StringContext? Write(Value value, Evaluator eval, bool copyToStore, JsonWriter output)
+    {
+        StringContext? context = null;
+        Visit(value);
+        return context;
+
+        void Visit(Value next)
+        {
+            switch (eval.ForceNested(next))
+            {
+                case NixInt number:
+                    output.Integer(number.Number);
+                    break;
+                case NixFloat number:
+                    output.Float(number.Number);
+                    break;
+                case NixBool truth:
+                    output.Boolean(truth.Truth);
+                    break;
+                case NixNull:
+                    output.Null();
+                    break;
+                case NixString text:
+                    String(text);
+                    break;
+                case NixPath path:
+                    String(copyToStore ? eval.CopyToStore(path.Path, 0) : NixString.Of(path.Path));
+                    break;
+                case AttributeSet set when set.Find(eval.Names.ToStringName) is not null:
+                    String(eval.CoerceToString(set, 0, "while converting a set to JSON", Coercion.None));
+                    break;
+                case AttributeSet set when set.Find(eval.Names.OutPath) is { } outPath:
+                    Visit(outPath);
+                    break;
+                case AttributeSet set:
+                    output.StartObject();
+                    foreach (var (name, member, _) in set.ByName(eval.Symbols))
+                    {
+                        output.Key(name.Bytes);
+                        Visit(member);
+                    }
+
+                    output.EndObject();
+                    break;
+                case NixList list:
+                    output.StartArray();
+                    foreach (var item in list.Items)
+                    {
+                        Visit(item.Value);
+                    }
+
+                    output.EndArray();
+                    break;
+                case var other:
+                    throw eval.Error(EvaluationErrors.WrongType, 0, $"cannot convert {other.Description} to JSON");
+            }
+        }
+
+        void String(NixString text)
+        {
+            context = StringContext.Union(context, text.Context);
+            output.String(text.Bytes);
+        }
+    }
+}

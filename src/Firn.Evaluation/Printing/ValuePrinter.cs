@@ -1,0 +1,254 @@
+using System.Buffers;
+using System.Text;
+using Firn.Evaluation.Values;
+using Firn.Model.Diagnostics;
+using Firn.Model.Text;
+using Firn.Syntax.Printing;
+
+namespace Firn.Evaluation.Printing;
+
+/// <summary>How much of a value is printed, and how.</summary>
+public sealed record PrintOptions
+{
+    /// <summary>Whether what was not computed yet is computed.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Whether derivations are printed by their path instead of their attributes.</summary>
+    public bool DerivationPaths { get; init; }
+
+    /// <summary>Whether what was printed before is only named as repeated.</summary>
+    public bool TrackRepeated { get; init; } = true;
+
+    public int MaxDepth { get; init; } = int.MaxValue;
+
+    public int MaxAttributes { get; init; } = int.MaxValue;
+
+    public int MaxItems { get; init; } = int.MaxValue;
+
+    public int MaxStringLength { get; init; } = int.MaxValue;
+
+    /// <summary>By how much each level is indented; 0 prints on one line.</summary>
+    public int Indentation { get; init; }
+
+    /// <summary>Whether an error inside the value is printed in its place.</summary>
+    public bool ShowsErrors { get; init; } = true;
+
+    /// <summary>Whether an error of the value itself is thrown all the same.</summary>
+    public bool ThrowsAtTop { get; init; }
+
+    /// <summary>What error messages use.</summary>
+    public static PrintOptions Message { get; } = new() { MaxDepth = 10, MaxAttributes = 10, MaxItems = 10, MaxStringLength = 1024 };
+}
+
+/// <summary>Prints values for people, as <c>nix eval</c>, the REPL and messages do.</summary>
+public sealed class ValuePrinter
+{
+    private readonly ArrayBufferWriter<byte> _output = new();
+    private readonly HashSet<object>? _seen;
+    private readonly Evaluator _eval;
+    private readonly PrintOptions _options;
+    private int _attributes;
+    private int _items;
+    private int _indent;
+
+    private ValuePrinter(Evaluator eval, PrintOptions options)
+    {
+        (_eval, _options) = (eval, options);
+        _seen = options.TrackRepeated ? new(ReferenceEqualityComparer.Instance) : null;
+    }
+
+    /// <summary>Returns the text of <paramref name="value"/> as bytes.</summary>
+    public static byte[] Print(Value value, Evaluator eval, PrintOptions options)
+    {
+        var printer = new ValuePrinter(eval, options);
+        printer.Write(value, 0);
+        return printer._output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Returns the whole value on one line, without computing anything.</summary>
+    public static string Print(Value value, Evaluator eval) => Encoding.UTF8.GetString(Print(value, eval, new PrintOptions()));
+
+    internal static string ForMessage(Value value, Evaluator eval) => Encoding.UTF8.GetString(Print(value, eval, PrintOptions.Message));
+
+    private void Write(Value value, int depth)
+    {
+        if (depth > _eval.Settings.MaxCallDepth)
+        {
+            throw _eval.TooDeep();
+        }
+
+        var evaluation = _eval.Depth;
+        try
+        {
+            WriteForced(_options.Force ? _eval.Force(value) : value, depth);
+        }
+        catch (FirnException failure) when (_options.ShowsErrors && failure.Diagnostic.Code != EvaluationErrors.CallDepth && !(_options.ThrowsAtTop && depth == 0))
+        {
+            _eval.Unwind(evaluation);
+            Text($"«error: {failure.Diagnostic.Message}»");
+        }
+    }
+
+    private void WriteForced(Value value, int depth)
+    {
+        switch (value)
+        {
+            case Thunk { Result: { } result }:
+                WriteForced(result, depth);
+                break;
+            case Thunk thunk:
+                Text(thunk.IsBeingForced ? "«potential infinite recursion»" : "«thunk»");
+                break;
+            case NixString text:
+                WriteString(text);
+                break;
+            case AttributeSet set:
+                WriteSet(set, depth);
+                break;
+            case NixList list:
+                WriteList(list, depth);
+                break;
+            case Closure or Builtin or PartialApplication:
+                Text($"«{Function(value)}»");
+                break;
+            default:
+                Text(AmbiguousPrinter.Scalar(value));
+                break;
+        }
+    }
+
+    private void WriteString(NixString text)
+    {
+        if (text.Length <= _options.MaxStringLength)
+        {
+            Literals.WriteString(_output, text.Bytes);
+            return;
+        }
+
+        Literals.WriteString(_output, text.Bytes.AsSpan(0, _options.MaxStringLength));
+        Elided(text.Length - _options.MaxStringLength, "byte", "bytes");
+    }
+
+    private void WriteSet(AttributeSet set, int depth)
+    {
+        if (_seen?.Add(set) == false)
+        {
+            Text("«repeated»");
+        }
+        else if (_options is { Force: true, DerivationPaths: true } && _eval.IsDerivation(set))
+        {
+            var path = set.Find(_eval.Names.DrvPath) is { } drvPath ? " " + _eval.CoerceToString(drvPath, 0, "while evaluating the drvPath of a derivation", Coercion.None) : "";
+            Text($"«derivation{path}»");
+        }
+        else if (depth >= _options.MaxDepth)
+        {
+            Text("{ ... }");
+        }
+        else
+        {
+            var attributes = set.ByName(_eval.Symbols).ToList();
+            if (_options.MaxAttributes < int.MaxValue)
+            {
+                // What says most about a set comes first when not all of it is shown.
+                attributes = [.. attributes.OrderBy(a => a.Name.ToString() is "name" or "type" ? 0 : 1)];
+            }
+
+            Open("{");
+            var isPretty = IsPretty(attributes.Count, attributes.Count > 0 ? attributes[0].Value : null);
+            var shown = 0;
+            foreach (var (name, member, _) in attributes)
+            {
+                Space(isPretty);
+                if (_attributes >= _options.MaxAttributes)
+                {
+                    Elided(attributes.Count - shown, "attribute", "attributes");
+                    break;
+                }
+
+                Literals.WriteName(_output, name.Bytes);
+                Text(" = ");
+                Write(member, depth + 1);
+                Text(";");
+                _attributes++;
+                shown++;
+            }
+
+            Close(isPretty, "}");
+        }
+    }
+
+    private void WriteList(NixList list, int depth)
+    {
+        if (list.Count > 0 && _seen?.Add(list) == false)
+        {
+            Text("«repeated»");
+        }
+        else if (depth >= _options.MaxDepth)
+        {
+            Text("[ ... ]");
+        }
+        else
+        {
+            Open("[");
+            var isPretty = IsPretty(list.Count, list.Count > 0 ? list.Items[0].Value : null);
+            var shown = 0;
+            foreach (var item in list.Items)
+            {
+                Space(isPretty);
+                if (_items >= _options.MaxItems)
+                {
+                    Elided(list.Count - shown, "item", "items");
+                    break;
+                }
+
+                Write(item.Value, depth + 1);
+                _items++;
+                shown++;
+            }
+
+            Close(isPretty, "]");
+        }
+    }
+
+    // One thing stays on the line unless it is itself a list or set.
+    private bool IsPretty(int count, Value? first)
+    {
+        if (_options.Indentation == 0 || count != 1)
+        {
+            return _options.Indentation > 0 && count > 1;
+        }
+
+        return _eval.Force(first!) is NixList or AttributeSet;
+    }
+
+    private void Open(string bracket)
+    {
+        _indent += _options.Indentation;
+        Text(bracket);
+    }
+
+    private void Close(bool isPretty, string bracket)
+    {
+        _indent -= _options.Indentation;
+        Space(isPretty);
+        Text(bracket);
+    }
+
+    private void Space(bool isPretty) => Text(isPretty ? "\n" + new string(' ', _indent) : " ");
+
+    private void Elided(int count, string one, string many) => Text($"«{count} {(count == 1 ? one : many)} elided»");
+
+    private string Function(Value value) => value switch
+    {
+        Closure closure => Lambda(closure),
+        Builtin builtin => $"primop {builtin.Name}",
+        PartialApplication { Function: Builtin builtin } => $"partially applied primop {builtin.Name}",
+        PartialApplication { Function: Closure closure } => Lambda(closure),
+        _ => "lambda",
+    };
+
+    private string Lambda(Closure closure) =>
+        $"lambda{(closure.Code.Name is { } name ? $" {name}" : "")} @ {_eval.DescribePosition(closure.Code.Position)}";
+
+    private void Text(string text) => Encoding.UTF8.GetBytes(text, _output);
+}

@@ -1,0 +1,82 @@
+using System.Text;
+using Firn.Evaluation.Host;
+using Firn.Evaluation.Values;
+
+namespace Firn.Evaluation;
+
+/// <summary>Finds what names in angle brackets mean.</summary>
+internal static class SearchPaths
+{
+    private const string CorePrefix = "nix/";
+
+    /// <summary>Returns the search path as <c>builtins.nixPath</c> has it.</summary>
+    public static Value AsValue(Evaluator eval)
+    {
+        var entries = eval.Settings.PureEval ? [] : eval.Options.SearchPath;
+        return NixList.Of(entries.Select(entry =>
+        {
+            var set = new AttributeSetBuilder(2);
+            set.Add(eval.Names.Prefix, NixString.Of(entry.Prefix));
+            set.Add(eval.Names.Path, NixString.Of(entry.Path));
+            return (Value)set.Build();
+        }).ToList());
+    }
+
+    /// <summary>Finds <paramref name="name"/> among <paramref name="entries"/>.</summary>
+    public static Value Find(Evaluator eval, IEnumerable<SearchPathEntry> entries, string name)
+    {
+        foreach (var entry in entries)
+        {
+            if (Rest(entry.Prefix, name) is { } rest && Resolve(eval, entry.Path) is { } root)
+            {
+                var path = rest.Length == 0 ? root : PathText.Canonical(root + "/" + rest);
+                if (eval.Host.Files.FindKind(eval.Host.Store.RealPath(path)) is not null)
+                {
+                    eval.AllowAccess(root);
+                    return new NixPath(path);
+                }
+            }
+        }
+
+        if (name.StartsWith(CorePrefix, StringComparison.Ordinal) && CoreFiles.Find(name[CorePrefix.Length..]) is not null)
+        {
+            return new NixPath(CoreFiles.Directory + name[CorePrefix.Length..]);
+        }
+
+        throw eval.Thrown(
+            EvaluationErrors.FileNotFound, 0,
+            eval.Settings.PureEval
+                ? $"cannot look up '<{name}>' in pure evaluation mode (use '--impure' to override)"
+                : $"file '{name}' was not found in the Nix search path (add it using $NIX_PATH or -I)");
+    }
+
+    /// <summary>Returns the folder that an entry means, or null when it is not there.</summary>
+    public static string? Resolve(Evaluator eval, string entry)
+    {
+        if (entry.Contains("://", StringComparison.Ordinal) || entry.StartsWith("channel:", StringComparison.Ordinal))
+        {
+            var url = entry.StartsWith("channel:", StringComparison.Ordinal)
+                ? $"https://channels.nixos.org/{entry["channel:".Length..]}/nixexprs.tar.xz"
+                : entry;
+            return eval.Host.Store.Directory.Absolute(eval.Host.Fetcher.FetchTarball(url, "source", null));
+        }
+
+        var path = PathText.Canonical(entry);
+        return eval.Host.Files.FindKind(eval.Host.Store.RealPath(path)) is null ? null : path;
+    }
+
+    private static string? Rest(string prefix, string name)
+    {
+        if (prefix.Length == 0)
+        {
+            return name;
+        }
+
+        if (!name.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        return name.Length == prefix.Length ? "" : name[prefix.Length] == '/' ? name[(prefix.Length + 1)..] : null;
+    }
+}

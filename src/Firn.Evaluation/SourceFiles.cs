@@ -1,0 +1,178 @@
+using System.Text;
+using Firn.Evaluation.Host;
+using Firn.Evaluation.Scopes;
+using Firn.Evaluation.Values;
+using Firn.Model.Diagnostics;
+using Firn.Syntax.Parsing;
+using Firn.Syntax.Text;
+using Firn.Syntax.Trees;
+
+namespace Firn.Evaluation;
+
+/// <summary>Reads, parses and evaluates source texts; a file is evaluated once however often it is imported.</summary>
+public sealed class SourceFiles
+{
+    private const int MaxLinks = 1024;
+
+    private readonly Evaluator _eval;
+    private readonly ParserOptions _options;
+    private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _resolved = new(StringComparer.Ordinal);
+
+    internal SourceFiles(Evaluator eval)
+    {
+        _eval = eval;
+        _options = new ParserOptions
+        {
+            PipeOperators = eval.Options.Features.Contains("pipe-operators"),
+            IsPure = eval.Settings.PureEval,
+            HomeDirectory = eval.Options.HomeDirectory,
+            UrlLiterals = Lint(eval.Settings.LintUrlLiterals, eval.Options.Features.Contains("no-url-literals") ? Syntax.Parsing.Lint.Fatal : Syntax.Parsing.Lint.Ignore),
+            ShortPathLiterals = Lint(eval.Settings.LintShortPathLiterals, eval.Settings.WarnShortPathLiterals ? Syntax.Parsing.Lint.Warn : Syntax.Parsing.Lint.Ignore),
+            AbsolutePathLiterals = Lint(eval.Settings.LintAbsolutePathLiterals, Syntax.Parsing.Lint.Ignore),
+        };
+    }
+
+    /// <summary>Evaluates the file at <paramref name="path"/>, or <c>default.nix</c> in the folder there.</summary>
+    public Value EvaluateFile(string path, int position = 0)
+    {
+        if (_values.TryGetValue(path, out var known))
+        {
+            return _eval.Force(known);
+        }
+
+        var file = ResolveExpressionFile(path, position);
+        if (!_values.TryGetValue(file, out var value))
+        {
+            // A thunk, so that a file which imports itself is infinite recursion with its cycle shown.
+            value = Compile(ParseFile(file, position));
+            _values[file] = value;
+        }
+
+        _values[path] = value;
+        return _eval.Force(value);
+    }
+
+    /// <summary>Evaluates a file with more variables than usual; each time anew.</summary>
+    internal Value EvaluateFile(string path, AttributeSet variables, int position) =>
+        Evaluate(ParseFile(ResolveExpressionFile(path, position), position), variables);
+
+    /// <summary>Evaluates an expression given as text, whose relative paths start from <paramref name="baseDirectory"/>.</summary>
+    public Value EvaluateText(string text, string baseDirectory = "/") =>
+        _eval.Force(Compile(Parse(Encoding.UTF8.GetBytes(text), new SourceOrigin.Text(), baseDirectory)));
+
+    /// <summary>Evaluates what came from standard input.</summary>
+    public Value EvaluateInput(byte[] text, string baseDirectory) =>
+        _eval.Force(Compile(Parse(text, new SourceOrigin.StandardInput(), baseDirectory)));
+
+    /// <summary>Evaluates an expression with more variables than usual.</summary>
+    public Value Evaluate(Expression expression, AttributeSet variables)
+    {
+        var scope = Scope.Root();
+        var flat = variables.Flat();
+        foreach (var symbol in flat.Shape.Symbols)
+        {
+            scope.Add(_eval.Symbols[symbol]);
+        }
+
+        var code = new Compiler(_eval).Tail(expression, scope);
+        var environment = new Slot[scope.Frame.Size];
+        flat.Slots.CopyTo(environment, 1);
+        return code.Eval(environment, _eval);
+    }
+
+    /// <summary>Parses a text and checks that its variables are defined.</summary>
+    /// <exception cref="SourceException">It is no expression.</exception>
+    /// <exception cref="EvaluationException">A variable is not defined.</exception>
+    public Expression Parse(byte[] text, SourceOrigin origin, string baseDirectory)
+    {
+        var source = _eval.Sources.Add(origin, text, baseDirectory);
+        var result = Parser.Parse(source, _eval.Symbols, _options);
+        foreach (var warning in result.Warnings)
+        {
+            _eval.Host.Tell(MessageKind.Warning, warning.Message);
+        }
+
+        return result.Root ?? throw new SourceException(result.Diagnostics[0]);
+    }
+
+    /// <summary>Checks that all variables in <paramref name="expression"/> are defined.</summary>
+    /// <exception cref="EvaluationException">One is not.</exception>
+    public void Check(Expression expression) => _ = new Compiler(_eval).Tail(expression, Scope.Root());
+
+    /// <summary>Follows links and turns a folder into its <c>default.nix</c>.</summary>
+    public string ResolveExpressionFile(string path, int position)
+    {
+        if (_resolved.TryGetValue(path, out var known))
+        {
+            return known;
+        }
+
+        if (CoreFiles.Contains(path))
+        {
+            return path;
+        }
+
+        var files = _eval.Host.Files;
+        var file = path;
+        _eval.CheckAccess(file, position);
+        for (var links = 0; files.FindKind(Real(file)) == FileKind.Link; links++)
+        {
+            if (links == MaxLinks)
+            {
+                throw _eval.Error(EvaluationErrors.FileNotFound, position, $"too many symbolic links encountered while traversing the path '{path}'");
+            }
+
+            file = PathText.Canonical(files.ReadLink(Real(file)) is ['/', ..] absolute ? absolute : $"{PathText.Parent(file)}/{files.ReadLink(Real(file))}");
+            _eval.CheckAccess(file, position);
+        }
+
+        var kind = files.FindKind(Real(file));
+        if (kind is null)
+        {
+            throw _eval.MissingFile(file, position);
+        }
+
+        if (kind == FileKind.Directory)
+        {
+            file = PathText.Append(file, "default.nix");
+        }
+
+        return _resolved[path] = file;
+    }
+
+    private Expression ParseFile(string file, int position)
+    {
+        if (CoreFiles.Find(file) is { } core)
+        {
+            return Parse(core, new SourceOrigin.File(file), PathText.Parent(file));
+        }
+
+        var real = _eval.Host.Store.RealPath(file);
+        if (_eval.Host.Files.FindKind(real) is null)
+        {
+            throw _eval.MissingFile(file, position);
+        }
+
+        return Parse(_eval.Host.Files.ReadFile(real), new SourceOrigin.File(file), PathText.Parent(file));
+    }
+
+    private string Real(string path) => _eval.Host.Store.RealPath(path);
+
+    private Thunk Compile(Expression expression)
+    {
+        var scope = Scope.Root();
+        var code = new Compiler(_eval).Tail(expression, scope);
+        return new Thunk(code, new Slot[scope.Frame.Size]);
+    }
+
+    private static Lint Lint(string text, Lint otherwise) => text switch
+    {
+        "warn" => Syntax.Parsing.Lint.Warn,
+        "fatal" => Syntax.Parsing.Lint.Fatal,
+        _ => otherwise,
+    };
+}
+
+/// <summary>A source text is no expression.</summary>
+public sealed class SourceException(Diagnostic diagnostic) : FirnException(diagnostic);
