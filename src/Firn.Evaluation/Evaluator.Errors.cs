@@ -50,7 +50,7 @@ public sealed partial class Evaluator
     {
         var diagnostic = Describe(
             EvaluationErrors.MissingArgument, CallPosition(), $"function '{NameOf(function)}' called without required argument '{name}'",
-            Suggest(name, set));
+            [Suggest(name, set)]);
         return new(WithDefinition(diagnostic, function));
     }
 
@@ -60,7 +60,7 @@ public sealed partial class Evaluator
         var (unexpected, _, position) = set.ByName(Symbols).First(a => !known.Contains(a.Name));
         var diagnostic = Describe(
             EvaluationErrors.UnexpectedArgument, CallPosition(),
-            $"function '{NameOf(function)}' called with unexpected argument '{unexpected}'", Suggest(unexpected, known));
+            $"function '{NameOf(function)}' called with unexpected argument '{unexpected}'", [Suggest(unexpected, known)]);
         diagnostic = WithDefinition(diagnostic, function);
         return new(Sources.Span(position) is { } span
             ? diagnostic with { Labels = diagnostic.Labels.Add(new Label(span, "the argument was given here")) }

@@ -17,9 +17,15 @@ public sealed partial class Evaluator
     /// <summary>Returns the string that stands for an output: its path, or a placeholder where the path is not known yet.</summary>
     internal NixString OutputString(ContextElement.Output output, StorePath? known) => NixString.Of(
         known is null
-            ? Placeholder.OfDownstreamOutput(output.Derivation, [.. output.Through.IsDefault ? [] : output.Through, output.Name])
+            ? PlaceholderOf(output).ToString()
             : Host.Store.Directory.Absolute(known),
         StringContext.Of(output));
+
+    private static Placeholder PlaceholderOf(ContextElement.Output output)
+    {
+        ImmutableArray<string> chain = [.. output.Through.IsDefault ? [] : output.Through, output.Name];
+        return chain.Skip(1).Aggregate(Placeholder.OfInput(output.Derivation, chain[0]), Placeholder.OfDynamic);
+    }
 
     /// <summary>Reads a hash; an empty one stands for zeros, so that the right one can be learnt from the error.</summary>
     internal Hash ParseHashAllowingEmpty(string text, HashAlgorithm? algorithm)

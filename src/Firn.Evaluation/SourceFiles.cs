@@ -6,6 +6,7 @@ using Firn.Model.Diagnostics;
 using Firn.Syntax.Parsing;
 using Firn.Syntax.Text;
 using Firn.Syntax.Trees;
+using AttributeSet = Firn.Evaluation.Values.AttributeSet;
 
 namespace Firn.Evaluation;
 

@@ -27,7 +27,7 @@ internal static class Derivations
 
     /// <summary>Returns what stands for the path of an output until it is known.</summary>
     [Builtin("placeholder", Global = true)]
-    public static Value PlaceholderOf(NixString output) => NixString.Of(Placeholder.OfOutput(output.ToString()));
+    public static Value PlaceholderOf(NixString output) => NixString.Of(Placeholder.OfOutput(output.ToString()).ToString());
 
     /// <summary>Returns the output of a derivation that may itself be an output.</summary>
     [Builtin("outputOf")]
@@ -294,7 +294,7 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
             {
                 Environment = Environment(output => derivation.FindOutput(output)!.FindPath(directory, name, output) is { } known
                     ? directory.Absolute(known)
-                    : Placeholder.OfOutput(output)),
+                    : Placeholder.OfOutput(output).ToString()),
             };
         }
 

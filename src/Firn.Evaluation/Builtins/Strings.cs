@@ -125,17 +125,26 @@ internal static class Strings
     public static long CompareVersions(NixString a, NixString b) => VersionText.Compare(a.Bytes, b.Bytes);
 
     [Builtin("splitVersion")]
-    public static Value SplitVersion(NixString version) =>
-        NixList.Of(VersionText.Split(version.Bytes).Select(part => (Value)new NixString(part)).ToList());
+    public static Value SplitVersion(NixString version)
+    {
+        var parts = new List<Value>();
+        ReadOnlySpan<byte> rest = version.Bytes;
+        while (VersionText.NextComponent(ref rest) is { IsEmpty: false } part)
+        {
+            parts.Add(new NixString(part.ToArray()));
+        }
+
+        return NixList.Of(parts);
+    }
 
     /// <summary>Splits <c>name-1.2</c> into its name and version.</summary>
     [Builtin("parseDrvName")]
     public static Value ParseDrvName(Evaluator eval, NixString text)
     {
-        var parsed = VersionText.ParseDerivationName(text.Bytes);
+        var dash = VersionText.FindVersionDash(text.Bytes);
         var set = new AttributeSetBuilder(2);
-        set.Add(eval.Names.Name, new NixString(parsed.Name.ToArray()));
-        set.Add(eval.Symbols.Intern("version"), new NixString(parsed.Version.ToArray()));
+        set.Add(eval.Names.Name, new NixString(text.Bytes[..(dash ?? text.Length)]));
+        set.Add(eval.Symbols.Intern("version"), dash is null ? NixString.Empty : new NixString(text.Bytes[(dash.Value + 1)..]));
         return set.Build();
     }
 

@@ -42,8 +42,8 @@ public sealed class StringContext
             j += order >= 0 ? 1 : 0;
         }
 
-        merged.AddRange(left.Elements.AsSpan(i));
-        merged.AddRange(right.Elements.AsSpan(j));
+        merged.AddRange(left.Elements.AsSpan()[i..]);
+        merged.AddRange(right.Elements.AsSpan()[j..]);
         return merged.Count == left.Elements.Length ? left
             : merged.Count == right.Elements.Length ? right
             : new(merged.DrainToImmutable());

@@ -4,6 +4,7 @@ using Firn.Evaluation.Values;
 using Firn.Syntax.Printing;
 using Firn.Syntax.Text;
 using Firn.Syntax.Trees;
+using AttributeSet = Firn.Syntax.Trees.AttributeSet;
 
 namespace Firn.Evaluation.Scopes;
 
@@ -20,7 +21,7 @@ internal sealed class Compiler(Evaluator eval)
     {
         LetIn let => Let(let, scope.WithinFrame(), scope),
         Assert assert => new AssertCode(
-            assert.Start, Compile(assert.Condition, scope), () => ExpressionPrinter.Print(assert.Condition, eval.Symbols), Tail(assert.Body, scope)),
+            assert.Start, Compile(assert.Condition, scope), () => ExpressionPrinter.Print(assert.Condition), Tail(assert.Body, scope)),
         Conditional choice => new ConditionalCode(
             choice.Start, Compile(choice.Condition, scope), Tail(choice.Then, scope), Tail(choice.Else, scope)),
         _ => Compile(expression, scope),
@@ -43,7 +44,7 @@ internal sealed class Compiler(Evaluator eval)
         ListLiteral list => new ListCode(list.Start, All(list.Items, scope)),
         With with => With(with, scope),
         Assert assert => new AssertCode(
-            assert.Start, Compile(assert.Condition, scope), () => ExpressionPrinter.Print(assert.Condition, eval.Symbols), Compile(assert.Body, scope)),
+            assert.Start, Compile(assert.Condition, scope), () => ExpressionPrinter.Print(assert.Condition), Compile(assert.Body, scope)),
         Conditional choice => new ConditionalCode(
             choice.Start, Compile(choice.Condition, scope), Compile(choice.Then, scope), Compile(choice.Else, scope)),
         Lambda lambda => Lambda(lambda, scope),
