@@ -42,6 +42,9 @@ public sealed partial class Evaluator
         }
     }
 
+    /// <summary>Returns the bytes of a value that is a string or stands for one.</summary>
+    public byte[] ToPlainString(Value value, string doing) => CoerceToString(value, 0, doing, Coercion.CopyToStore).Bytes;
+
     private NixString CoerceList(NixList list, int position, Coercion mode)
     {
         var parts = new List<NixString>(list.Count * 2);

@@ -43,6 +43,9 @@ public sealed partial class Evaluator
         return Error(EvaluationErrors.MissingAttribute, position, $"attribute '{name}' missing", Suggest(name, set));
     }
 
+    internal EvaluationException MissingSelection(string name, string path, AttributeSet set) => Error(
+        EvaluationErrors.MissingAttribute, 0, $"attribute '{name}' in selection path '{path}' not found", Suggest(Symbols.Intern(name), set));
+
     internal EvaluationException UndefinedVariable(int position, Symbol name, IEnumerable<Symbol> candidates) =>
         Error(EvaluationErrors.UndefinedVariable, position, $"undefined variable '{name}'", Suggest(name, candidates));
 

@@ -5,7 +5,7 @@ using Firn.Evaluation.Values;
 namespace Firn.Evaluation;
 
 /// <summary>Finds what names in angle brackets mean.</summary>
-internal static class SearchPaths
+public static class SearchPaths
 {
     private const string CorePrefix = "nix/";
 

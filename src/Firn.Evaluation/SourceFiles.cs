@@ -142,7 +142,8 @@ public sealed class SourceFiles
         return _resolved[path] = file;
     }
 
-    private Expression ParseFile(string file, int position)
+    /// <summary>Parses the file at <paramref name="file"/> itself.</summary>
+    public Expression ParseFile(string file, int position)
     {
         if (CoreFiles.Find(file) is { } core)
         {

@@ -63,6 +63,11 @@ public sealed class BuiltinTableGenerator : IIncrementalGenerator
 
     private static void Write(SourceProductionContext output, ImmutableArray<Entry> entries)
     {
+        if (entries.IsEmpty)
+        {
+            return;
+        }
+
         var text = new StringBuilder("""
             #nullable enable
             using Firn.Evaluation.Values;

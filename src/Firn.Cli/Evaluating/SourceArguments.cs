@@ -1,0 +1,93 @@
+using System.Text;
+using Firn.Cli.Parsing;
+using Firn.Evaluation;
+using Firn.Evaluation.Host;
+using Firn.Evaluation.Values;
+using Firn.Model.Diagnostics;
+
+namespace Firn.Cli.Evaluating;
+
+/// <summary>The options that say which expressions are evaluated, and with which arguments.</summary>
+internal sealed class SourceArguments
+{
+    private readonly List<(string Name, string Text, bool IsExpression)> _arguments = [];
+
+    /// <summary>The files named, or the expressions themselves after <c>-E</c>.</summary>
+    public List<string> Sources { get; } = [];
+
+    /// <summary>The paths of <c>-A</c>.</summary>
+    public List<string> AttributePaths { get; } = [];
+
+    /// <summary>What <c>-I</c> gave.</summary>
+    public List<string> SearchPath { get; } = [];
+
+    public bool IsExpression { get; private set; }
+
+    public bool ReadsInput { get; private set; }
+
+    /// <summary>Adds the options of the old commands.</summary>
+    public void DeclareLegacy(Grammar grammar)
+    {
+        DeclareArguments(grammar);
+        grammar
+            .Flag("expr", "Interpret the arguments as Nix expressions.", () => IsExpression = true, 'E')
+            .Value("attr", "path", "Select an attribute from the expression.", AttributePaths.Add, 'A')
+            .Flag("from-args", "Evaluate the arguments themselves.", () => IsExpression = true)
+            .Rest("files", source =>
+            {
+                ReadsInput |= source == "-";
+                Sources.Add(source);
+            });
+    }
+
+    /// <summary>Adds <c>--arg</c>, <c>--argstr</c> and <c>-I</c>, which all commands that evaluate have.</summary>
+    public void DeclareArguments(Grammar grammar) => grammar
+        .Pair("arg", "name", "expr", "Pass the value expr as the argument name to Nix functions.", (name, text) => _arguments.Add((name, text, true)))
+        .Pair("argstr", "name", "string", "Pass the string as the argument name to Nix functions.", (name, text) => _arguments.Add((name, text, false)))
+        .Value("include", "path", "Add path to the search path for expressions in angle brackets.", SearchPath.Add, 'I');
+
+    /// <summary>Returns the arguments as a set.</summary>
+    public AttributeSet Arguments(Evaluator eval)
+    {
+        var set = new AttributeSetBuilder(_arguments.Count);
+
+        // Of an argument given twice the last counts.
+        foreach (var (name, text, isExpression) in Enumerable.Reverse(_arguments))
+        {
+            set.Add(eval.Symbols.Intern(name), isExpression ? eval.Files.EvaluateText(text, Environment.CurrentDirectory) : NixString.Of(text));
+        }
+
+        return set.Build();
+    }
+
+    /// <summary>Evaluates one of <see cref="Sources"/>.</summary>
+    public Value Evaluate(Evaluator eval, string source) => source == "-" && !IsExpression
+        ? eval.Files.EvaluateInput(ReadInput(), Environment.CurrentDirectory)
+        : IsExpression
+            ? eval.Files.EvaluateText(source, Environment.CurrentDirectory)
+            : eval.Files.EvaluateFile(FileOf(eval, source));
+
+    /// <summary>Returns the path that a source argument means: a file, <c>&lt;name&gt;</c>, or a URL's unpacked archive.</summary>
+    public static string FileOf(Evaluator eval, string source)
+    {
+        if (source is ['<', .. var name, '>'])
+        {
+            return ((NixPath)eval.Files.EvaluateText(source)).Path is var found && name.Length > 0
+                ? found
+                : throw new UsageException($"'{source}' names nothing");
+        }
+
+        return source.Contains("://", StringComparison.Ordinal) || source.StartsWith("channel:", StringComparison.Ordinal)
+            ? SearchPaths.Resolve(eval, source)!
+            : PathText.Canonical(Path.GetFullPath(source));
+    }
+
+    /// <summary>Reads all of standard input.</summary>
+    public static byte[] ReadInput()
+    {
+        using var input = Console.OpenStandardInput();
+        using var content = new MemoryStream();
+        input.CopyTo(content);
+        return content.ToArray();
+    }
+}

@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Text;
+using Firn.Cli.Commands;
+using Firn.Cli.Evaluating;
+using Firn.Cli.Parsing;
+using Firn.Evaluation;
+using Firn.Evaluation.Printing;
+using Firn.Evaluation.Selecting;
+using Firn.Evaluation.Values;
+using Firn.Model.Diagnostics;
+using Firn.Model.Text.Json;
+using Firn.Sessions;
+using Firn.Syntax.Printing;
+
+namespace Firn.Cli.Legacy.NixInstantiate;
+
+/// <summary><c>nix-instantiate</c>: evaluates expressions, to values or to derivations in the store.</summary>
+internal sealed class InstantiateCommand : Command
+{
+    private readonly SourceArguments _sources = new();
+    private Mode _mode = Mode.Instantiate;
+    private Notation _notation = Notation.Nix;
+    private bool _isStrict;
+    private bool _writes;
+    private bool _hasLocations = true;
+    private string? _root;
+    private int _roots;
+
+    private enum Mode
+    {
+        Instantiate,
+        Evaluate,
+        Parse,
+        FindFile,
+    }
+
+    private enum Notation
+    {
+        Nix,
+        Json,
+        Xml,
+        Raw,
+    }
+
+    public override string Summary => "instantiate store derivations from Nix expressions";
+
+    public override string Examples => """
+        # Write a package's derivation into the store and print its path:
+        $ nix-instantiate '<nixpkgs>' -A hello
+        # Evaluate an expression, nested values too:
+        $ nix-instantiate --eval --strict -E '{ x = 1 + 1; }'
+        """;
+
+    public override void Declare(Grammar grammar)
+    {
+        _sources.DeclareLegacy(grammar);
+        grammar
+            .Flag("eval", "Print the value instead of making derivations.", () => _mode = Mode.Evaluate, aliases: ["eval-only"])
+            .Flag("parse", "Print the parsed expression.", () => _mode = Mode.Parse, aliases: ["parse-only"])
+            .Flag("find-file", "Look files up in the Nix search path.", () => _mode = Mode.FindFile)
+            .Flag("strict", "Evaluate all of the value, not only its outside.", () => _isStrict = true)
+            .Flag("json", "Print the value as JSON.", () => _notation = Notation.Json)
+            .Flag("xml", "Print the value as XML.", () => _notation = Notation.Xml)
+            .Flag("raw", "Print the value as a string, without quotes.", () => _notation = Notation.Raw)
+            .Flag("no-location", "Leave positions out of XML.", () => _hasLocations = false)
+            .Flag("read-write-mode", "Write derivations into the store while evaluating.", () => _writes = true)
+            .Flag("dry-run", "Write nothing into the store.", () => _writes = false)
+            .Flag("indirect", "Accepted for old scripts; roots are always indirect.", () => { })
+            .Value("add-root", "path", "Register the result as a root of the garbage collector.", path => _root = path);
+    }
+
+    public override int Run(Session session, Output output)
+    {
+        var evaluation = new EvaluationSession(session, _sources.SearchPath, isReadOnly: _mode != Mode.Instantiate && !_writes, EvaluationBuilds.Of(session));
+        IReadOnlyList<string> sources = _sources.Sources.Count == 0 && !_sources.IsExpression ? ["./default.nix"] : _sources.Sources;
+        evaluation.Run(eval =>
+        {
+            var arguments = _mode == Mode.FindFile ? AttributeSet.Empty : _sources.Arguments(eval);
+            foreach (var source in sources)
+            {
+                Process(eval, session, output, source, arguments);
+            }
+
+            return true;
+        });
+        return 0;
+    }
+
+    private void Process(Evaluator eval, Session session, Output output, string source, AttributeSet arguments)
+    {
+        switch (_mode)
+        {
+            case Mode.FindFile:
+                output.Line(((NixPath)eval.Files.EvaluateText($"<{source}>")).Path);
+                return;
+            case Mode.Parse:
+                output.Line(ExpressionPrinter.Print(ParseOnly(eval, source)));
+                return;
+        }
+
+        var root = _sources.Evaluate(eval, source);
+        IReadOnlyList<string> paths = _sources.AttributePaths.Count == 0 ? [""] : _sources.AttributePaths;
+        foreach (var path in paths)
+        {
+            var (value, _) = SelectionPath.Find(eval, path, arguments, root);
+            if (_mode == Mode.Evaluate)
+            {
+                Print(eval, output, arguments.Count == 0 ? eval.Force(value) : AutomaticCall.Apply(eval, arguments, value));
+            }
+            else
+            {
+                Instantiate(eval, session, output, value, arguments);
+            }
+        }
+    }
+
+    private Syntax.Trees.Expression ParseOnly(Evaluator eval, string source)
+    {
+        var expression = source == "-" && !_sources.IsExpression
+            ? eval.Files.Parse(SourceArguments.ReadInput(), new SourceOrigin.StandardInput(), Environment.CurrentDirectory)
+            : _sources.IsExpression
+                ? eval.Files.Parse(Encoding.UTF8.GetBytes(source), new SourceOrigin.Text(), Environment.CurrentDirectory)
+                : eval.Files.ParseFile(eval.Files.ResolveExpressionFile(SourceArguments.FileOf(eval, source), 0), 0);
+        eval.Files.Check(expression);
+        return expression;
+    }
+
+    private void Print(Evaluator eval, Output output, Value value)
+    {
+        switch (_notation)
+        {
+            case Notation.Raw:
+                output.Stream.Write(eval.ToPlainString(value, "while generating the nix-instantiate output"));
+                break;
+            case Notation.Xml:
+                if (_isStrict)
+                {
+                    eval.ForceDeep(value);
+                }
+
+                output.Stream.Write(ValueXml.Write(value, eval, _isStrict, _hasLocations).Xml);
+                break;
+            case Notation.Json:
+                var json = new JsonWriter();
+                ValueJson.Write(value, eval, copyToStore: true, json);
+                output.Stream.Write(json.Written);
+                output.Stream.Write("\n"u8);
+                break;
+            default:
+                if (_isStrict)
+                {
+                    eval.ForceDeep(value);
+                }
+
+                output.Stream.Write(AmbiguousPrinter.Print(value, eval));
+                output.Stream.Write("\n"u8);
+                break;
+        }
+    }
+
+    private void Instantiate(Evaluator eval, Session session, Output output, Value value, AttributeSet arguments)
+    {
+        foreach (var found in DerivationFinder.Find(eval, value, arguments, ignoresAssertions: false))
+        {
+            var path = found.DerivationPath(eval);
+            var text = session.StoreDirectory.Absolute(path);
+            var outputName = found.OutputName(eval);
+            if (outputName.Length == 0)
+            {
+                throw new UsageException($"derivation '{text}' lacks an 'outputName' attribute");
+            }
+
+            if (_root is not null)
+            {
+                var link = Path.GetFullPath(_root) + (++_roots > 1 ? "-" + _roots.ToString(CultureInfo.InvariantCulture) : "");
+                eval.Host.Store.IsValid(path);
+                session.LocalStore.AddPermanentRoot(path, link);
+                text = link;
+            }
+
+            output.Line(text + (outputName == "out" ? "" : "!" + outputName));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Firn.Evaluation.Builtins;
+using Firn.Evaluation.Values;
+
+namespace Firn.Evaluation.Selecting;
+
+/// <summary>Calls functions that take a set with the arguments of the command line: files are often functions.</summary>
+public static class AutomaticCall
+{
+    /// <summary>Returns the forced value, or what it returns when it is a function of a set.</summary>
+    /// <exception cref="EvaluationException">The function needs an argument that was not given.</exception>
+    public static Value Apply(Evaluator eval, AttributeSet arguments, Value value)
+    {
+        var function = eval.Force(value);
+        if (function is AttributeSet set && set.Find(eval.Names.Functor) is { } functor)
+        {
+            return Apply(eval, arguments, eval.Call(functor, set));
+        }
+
+        if (Types.PatternOf(function) is not { } pattern)
+        {
+            return function;
+        }
+
+        if (pattern.HasEllipsis)
+        {
+            return eval.Call(function, arguments);
+        }
+
+        var passed = new AttributeSetBuilder(pattern.Items.Length);
+        foreach (var item in pattern.Items)
+        {
+            if (arguments.FindEntry(item.Name.Id) is var (argument, position))
+            {
+                passed.Add(item.Name, argument, position);
+            }
+            else if (item.Default is null)
+            {
+                throw eval.Error(
+                    EvaluationErrors.MissingArgument, item.Position,
+                    $"cannot evaluate a function that has an argument without a value ('{item.Name}')",
+                    $"Pass it with --arg {item.Name} EXPRESSION or --argstr {item.Name} TEXT, or give it a default.");
+            }
+        }
+
+        return eval.Call(function, passed.Build());
+    }
+}

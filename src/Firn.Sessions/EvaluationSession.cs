@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Firn.Evaluation;
+using Firn.Evaluation.Contexts;
+using Firn.Evaluation.Host;
+using Firn.Model.StorePaths;
+using Firn.Sessions.Configuration;
+using Firn.Sessions.Ports;
+using Firn.Store.Local;
+using Firn.Syntax.Text;
+
+namespace Firn.Sessions;
+
+/// <summary>An evaluator with the session's store and settings behind it.</summary>
+public sealed class EvaluationSession
+{
+    // Address space, not memory: only what recursion reaches is ever used.
+    private const int StackSize = 1 << 30;
+
+    private readonly EvaluationStore _store;
+
+    /// <param name="session">The settings and the store.</param>
+    /// <param name="searchPath">What <c>-I</c> gave, in front of the configured path.</param>
+    /// <param name="isReadOnly">Whether derivations and sources are only named.</param>
+    /// <param name="build">Builds what evaluation has to read.</param>
+    public EvaluationSession(
+        Session session, IEnumerable<string> searchPath, bool isReadOnly,
+        Func<IReadOnlyCollection<ContextElement.Output>, IReadOnlyList<(ContextElement.Output Output, StorePath Path)>> build)
+    {
+        var isDummy = session.Reference.Scheme == "dummy";
+        _store = new EvaluationStore(
+            session.Layout, isDummy ? null : session.LazyStore, isReadOnly || session.IsReadOnly || isDummy, build);
+        var host = new EvaluationHost(_store, new NoFetcher(), session.Environment, session.Log, TimeProvider.System);
+        Evaluator = new Evaluator(Options(session, searchPath), host, new SymbolTable(), new SourceTable());
+    }
+
+    public Evaluator Evaluator { get; }
+
+    /// <summary>Runs <paramref name="evaluate"/> where recursion can go deep, and writes the derivations that it made.</summary>
+    public T Run<T>(Func<Evaluator, T> evaluate)
+    {
+        T result = default!;
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    result = evaluate(Evaluator);
+                }
+                catch (Exception e)
+                {
+                    failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e);
+                }
+            },
+            StackSize);
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        _store.Flush();
+        return result;
+    }
+
+    private static EvaluationOptions Options(Session session, IEnumerable<string> searchPath)
+    {
+        var settings = session.Get<EvaluationSettings>();
+        var system = settings.EvalSystem.Length > 0 ? settings.EvalSystem : session.Get<Building.BuildSettings>().System;
+        var entries = searchPath.Concat(settings.NixPath).Select(SearchPathEntry.Parse).Select(Absolute).ToImmutableArray();
+        return new EvaluationOptions
+        {
+            Settings = settings,
+            CurrentSystem = system,
+            SearchPath = entries,
+            Features = [.. session.Get<SessionSettings>().ExperimentalFeatures],
+            HomeDirectory = session.Environment("HOME"),
+            AllowedPaths = settings.RestrictEval ? [.. entries.Select(e => e.Path).Where(p => p.StartsWith('/'))] : [],
+        };
+    }
+
+    private static SearchPathEntry Absolute(SearchPathEntry entry) =>
+        entry.Path.Contains(':') || entry.Path.StartsWith('/') || entry.Path.Length == 0
+            ? entry
+            : entry with { Path = PathText.Canonical(Path.GetFullPath(entry.Path)) };
+}
