@@ -28,7 +28,7 @@ public sealed class EvaluationSession
     {
         var isDummy = session.Reference.Scheme == "dummy";
         _store = new EvaluationStore(
-            session.Layout, isDummy ? null : session.LazyStore, isReadOnly || session.IsReadOnly || isDummy, build);
+            session.Layout, isDummy ? null : new Lazy<LocalStore>(() => session.LocalStore), isReadOnly || session.IsReadOnly || isDummy, build);
         var host = new EvaluationHost(_store, new NoFetcher(), session.Environment, session.Log, TimeProvider.System);
         Evaluator = new Evaluator(Options(session, searchPath), host, new SymbolTable(), new SourceTable());
     }

@@ -12,6 +12,7 @@ internal static class LegacyCommands
     public static (Command Command, string Name, IReadOnlyList<string> Remaining) Find(string program, IReadOnlyList<string> arguments) =>
         program switch
         {
+            "nix-instantiate" => (new Legacy.NixInstantiate.InstantiateCommand(), program, arguments),
             "nix-hash" => (new NixHashCommand(), program, arguments),
             "nix-store" => FindOperation(program, NixStoreOperations.All, arguments),
             _ => throw new UsageException($"'{program}' is not part of this version of Firn"),
