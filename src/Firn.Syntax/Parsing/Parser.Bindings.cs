@@ -49,7 +49,7 @@ public sealed partial class Parser
                     ParseInherit(builder);
                     break;
                 case TokenKind.Identifier or TokenKind.Or or TokenKind.Quote or TokenKind.DollarBrace:
-                    ParseBinding(builder);
+                    ParseBinding(builder, close, open);
                     break;
                 default:
                     throw NotABinding(close, open);
@@ -57,21 +57,21 @@ public sealed partial class Parser
         }
     }
 
-    private void ParseBinding(BindingsBuilder builder)
+    private void ParseBinding(BindingsBuilder builder, TokenKind close, int open)
     {
         var (start, docStart, docEnd) = (_lexer.Start, _lexer.DocStart, _lexer.DocEnd);
         var floor = _names.Count;
         ParseAttributePath();
         if (_lexer.Kind != TokenKind.Assign)
         {
-            throw NoAssignment(start);
+            throw NoAssignment(start, close, open);
         }
 
         _lexer.Next();
         var value = ParseExpression();
         if (_lexer.Kind != TokenKind.Semicolon)
         {
-            throw NoSemicolon(afterBinding: true);
+            throw NoSemicolonAfter(start, _names.Above(floor), value);
         }
 
         Define(builder, _names.Above(floor), At(start), value);
@@ -93,12 +93,13 @@ public sealed partial class Parser
             source = builder.AddSource(ParseParentheses());
         }
 
+        _lastItem = (-1, -1, -1);
         while (_lexer.Kind != TokenKind.Semicolon)
         {
-            var start = _lexer.Start;
+            var (start, before) = (_lexer.Start, _lexer.PreviousEnd);
             var name = _lexer.Kind is TokenKind.Identifier or TokenKind.Or or TokenKind.Quote or TokenKind.DollarBrace
                 ? ParseAttributeName()
-                : throw NotInherited(start);
+                : throw NotInherited();
             if (name.Name is not { } symbol)
             {
                 throw DynamicInInherit(start);
@@ -114,6 +115,7 @@ public sealed partial class Parser
                 symbol, At(start),
                 source >= 0 ? BindingsBuilder.ItemKind.InheritedFrom : BindingsBuilder.ItemKind.Inherited,
                 null, null, source));
+            _lastItem = (start, before, _lexer.PreviousEnd);
         }
 
         _lexer.Next();

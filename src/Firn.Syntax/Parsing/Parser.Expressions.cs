@@ -61,7 +61,7 @@ public sealed partial class Parser
 
         if (_lexer.Kind != TokenKind.Colon)
         {
-            throw NoColonAfterFormals(start, formals, argument);
+            throw NoColonAfterFormals(formals, argument);
         }
 
         if (formals is not null)
@@ -102,7 +102,8 @@ public sealed partial class Parser
         var start = _lexer.Start;
         _lexer.Next();
         var scope = ParseExpression();
-        ExpectSemicolon();
+        ExpectSemicolon("the set of 'with'");
+        CheckWithBody(scope);
         var body = ParseExpression();
         return new With(At(start), body.End, scope, body);
     }
@@ -112,7 +113,7 @@ public sealed partial class Parser
         var start = _lexer.Start;
         _lexer.Next();
         var condition = ParseExpression();
-        ExpectSemicolon();
+        ExpectSemicolon("the condition of 'assert'");
         var body = ParseExpression();
         return new Assert(At(start), body.End, condition, body);
     }
@@ -122,9 +123,19 @@ public sealed partial class Parser
         var start = _lexer.Start;
         _lexer.Next();
         var condition = ParseExpression();
-        Expect(TokenKind.Then);
+        if (_lexer.Kind != TokenKind.Then)
+        {
+            throw NoThen();
+        }
+
+        _lexer.Next();
         var then = ParseExpression();
-        Expect(TokenKind.Else);
+        if (_lexer.Kind != TokenKind.Else)
+        {
+            throw NoElse();
+        }
+
+        _lexer.Next();
         var @else = ParseExpression();
         return new Conditional(At(start), @else.End, condition, then, @else);
     }

@@ -29,7 +29,6 @@ public sealed partial class Parser
 
     private Formals ParseFormals()
     {
-        var open = _lexer.Start;
         Expect(TokenKind.LeftBrace);
         var formals = ImmutableArray.CreateBuilder<Formal>();
         while (true)
@@ -41,13 +40,13 @@ public sealed partial class Parser
                     return new Formals(formals.DrainToImmutable(), HasEllipsis: false);
                 case TokenKind.Ellipsis:
                     _lexer.Next();
-                    CloseFormals(open);
+                    CloseFormals();
                     return new Formals(formals.DrainToImmutable(), HasEllipsis: true);
                 case TokenKind.Identifier:
                     formals.Add(ParseFormal());
                     break;
                 default:
-                    throw NotAFormal(open);
+                    throw NotAFormal();
             }
 
             if (_lexer.Kind == TokenKind.Comma)
@@ -56,7 +55,7 @@ public sealed partial class Parser
             }
             else if (_lexer.Kind != TokenKind.RightBrace)
             {
-                throw NoCommaAfterFormal(open);
+                throw NoCommaAfterFormal();
             }
         }
     }
@@ -74,11 +73,11 @@ public sealed partial class Parser
         return new Formal(name, position, ParseExpression());
     }
 
-    private void CloseFormals(int open)
+    private void CloseFormals()
     {
         if (_lexer.Kind != TokenKind.RightBrace)
         {
-            throw EllipsisNotLast(open);
+            throw EllipsisNotLast();
         }
 
         _lexer.Next();

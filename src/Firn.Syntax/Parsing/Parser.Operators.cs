@@ -36,6 +36,7 @@ public sealed partial class Parser
                 _lexer.Next();
                 var names = _names.Count;
                 ParseAttributePath();
+                _afterQuestion = _lexer.Kind == TokenKind.Colon;
                 operand = new HasAttribute(start, PreviousEnd, operand, _names.TakeAbove(names));
             }
 
@@ -60,7 +61,7 @@ public sealed partial class Parser
             // Two comparisons in a row mean nothing; an equal precedence on the stack is the first of them.
             if (_operators.Top.Precedence == precedence && IsComparison(_operators.Top.Kind) && IsComparison(_lexer.Kind))
             {
-                throw ComparisonChain(_operators.Top.Position - _base, _operators.Top.Kind);
+                throw ComparisonChain(_operators.Top.Kind);
             }
 
             var pending = _operators.Pop();

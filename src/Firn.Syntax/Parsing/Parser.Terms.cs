@@ -35,9 +35,10 @@ public sealed partial class Parser
 
         do
         {
-            var argumentStart = _lexer.Start;
+            var (argument, before) = (_lexer.Start, _lexer.PreviousEnd);
             _expressions.Push(ParseSelection());
-            WarnOfOr(argumentStart);
+            _lastArgument = (argument, before, _lexer.PreviousEnd);
+            WarnOfOr(argument);
         }
         while (_lexer.Kind.StartsTerm() && !IsLetExpression());
         return new Call(At(start), PreviousEnd, function, _expressions.TakeAbove(floor));
@@ -216,9 +217,10 @@ public sealed partial class Parser
                 throw NotAListItem(open);
             }
 
-            var start = _lexer.Start;
+            var (item, before) = (_lexer.Start, _lexer.PreviousEnd);
             _expressions.Push(ParseSelection());
-            WarnOfOr(start);
+            _lastItem = (item, before, _lexer.PreviousEnd);
+            WarnOfOr(item);
         }
 
         _lexer.Next();

@@ -51,7 +51,7 @@ public sealed partial class Parser
         }
         catch (SyntaxException failure)
         {
-            return new ParseResult(null, [failure.Diagnostic], []);
+            return new ParseResult(null, [parser.Explain(failure)], []);
         }
         catch (InsufficientExecutionStackException)
         {
@@ -63,7 +63,7 @@ public sealed partial class Parser
     {
         _lexer.Next();
         var root = ParseExpression();
-        return _lexer.Kind == TokenKind.End ? root : throw Unexpected("end of file");
+        return _lexer.Kind == TokenKind.End ? root : throw NotTheEnd();
     }
 
     private AttributeSet ParseWholeBindings()

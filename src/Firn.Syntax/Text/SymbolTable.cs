@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Firn.Syntax.Text;
@@ -7,7 +8,7 @@ namespace Firn.Syntax.Text;
 public sealed class SymbolTable
 {
     private readonly Lock _growing = new();
-    private Entry?[] _buckets = new Entry?[1 << 15];
+    private Symbol?[] _buckets = new Symbol?[1 << 15];
     private Symbol[] _byId = new Symbol[1 << 14];
     private int _count;
 
@@ -28,15 +29,28 @@ public sealed class SymbolTable
     }
 
     /// <summary>Returns the symbol for <paramref name="name"/> if the name was ever seen, else null.</summary>
-    public Symbol? Find(ReadOnlySpan<byte> name) => Find(Volatile.Read(ref _buckets), Hash(name), name);
-
-    private static Symbol? Find(Entry?[] buckets, int hash, ReadOnlySpan<byte> name)
+    public Symbol? Find(ReadOnlySpan<byte> name)
     {
-        for (var entry = buckets[hash & (buckets.Length - 1)]; entry is not null; entry = entry.Next)
+        var hash = Hash(name);
+        if (Find(Volatile.Read(ref _buckets), hash, name) is { } symbol)
         {
-            if (entry.Hash == hash && name.SequenceEqual(entry.Symbol.Bytes))
+            return symbol;
+        }
+
+        lock (_growing)
+        {
+            return Find(_buckets, hash, name);
+        }
+    }
+
+    // While another thread lets the table grow, a chain may end early. Then the caller looks again under the lock.
+    private static Symbol? Find(Symbol?[] buckets, int hash, ReadOnlySpan<byte> name)
+    {
+        for (var symbol = buckets[hash & (buckets.Length - 1)]; symbol is not null; symbol = symbol.Next)
+        {
+            if (symbol.Hash == hash && name.SequenceEqual(symbol.Bytes))
             {
-                return entry.Symbol;
+                return symbol;
             }
         }
 
@@ -62,39 +76,52 @@ public sealed class SymbolTable
                 Volatile.Write(ref _buckets, Rehashed());
             }
 
-            var symbol = new Symbol(_count, name.ToArray());
-            _byId[_count++] = symbol;
             ref var bucket = ref _buckets[hash & (_buckets.Length - 1)];
-            Volatile.Write(ref bucket, new Entry(symbol, hash, bucket));
+            var symbol = new Symbol(_count, name.ToArray(), hash, bucket);
+            _byId[_count++] = symbol;
+            Volatile.Write(ref bucket, symbol);
             return symbol;
         }
     }
 
-    private Entry?[] Rehashed()
+    private Symbol?[] Rehashed()
     {
-        var larger = new Entry?[_buckets.Length * 4];
-        foreach (var chain in _buckets)
+        var larger = new Symbol?[_buckets.Length * 4];
+        for (var id = 0; id < _count; id++)
         {
-            for (var entry = chain; entry is not null; entry = entry.Next)
-            {
-                ref var bucket = ref larger[entry.Hash & (larger.Length - 1)];
-                bucket = new Entry(entry.Symbol, entry.Hash, bucket);
-            }
+            var symbol = _byId[id];
+            ref var bucket = ref larger[symbol.Hash & (larger.Length - 1)];
+            symbol.Next = bucket;
+            bucket = symbol;
         }
 
         return larger;
     }
 
+    // Eight bytes a step: a tenth of the parser's time went into a hash that took one.
     private static int Hash(ReadOnlySpan<byte> name)
     {
-        var hash = 2166136261u;
-        foreach (var b in name)
+        const ulong Factor = 0x9E37_79B9_7F4A_7C15;
+        var hash = (ulong)name.Length * Factor;
+        while (name.Length >= 8)
         {
-            hash = (hash ^ b) * 16777619u;
+            hash = (hash ^ BinaryPrimitives.ReadUInt64LittleEndian(name)) * Factor;
+            hash ^= hash >> 32;
+            name = name[8..];
         }
 
-        return (int)(hash ^ (hash >> 15));
-    }
+        var rest = 0ul;
+        if (name.Length >= 4)
+        {
+            rest = BinaryPrimitives.ReadUInt32LittleEndian(name)
+                | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(name[^4..]) << 32);
+        }
+        else if (name.Length > 0)
+        {
+            rest = name[0] | ((ulong)name[name.Length / 2] << 8) | ((ulong)name[^1] << 16);
+        }
 
-    private sealed record Entry(Symbol Symbol, int Hash, Entry? Next);
+        hash = (hash ^ rest) * Factor;
+        return (int)(hash ^ (hash >> 32));
+    }
 }

@@ -11,6 +11,8 @@ internal sealed class Lexer(byte[] bytes)
 {
     private readonly byte[] _bytes = bytes;
     private readonly ByteClass[] _classes = ByteClasses.Table;
+    private int _runStart;
+    private int _runEnd;
 
     /// <summary>What the current token is.</summary>
     internal TokenKind Kind { get; private set; }
@@ -39,6 +41,9 @@ internal sealed class Lexer(byte[] bytes)
         End = offset;
         Next();
     }
+
+    /// <summary>Makes the next token start at <paramref name="offset"/> or behind blanks and comments there.</summary>
+    internal void MoveTo(int offset) => (Start, End) = (offset, offset);
 
     /// <summary>Goes on to the next token.</summary>
     internal void Next()
@@ -169,6 +174,17 @@ internal sealed class Lexer(byte[] bytes)
         return i;
     }
 
+    /// <summary>Returns the end of a run of path characters; each run is walked once, however many tokens are in it.</summary>
+    private int SkipPathRun(int start)
+    {
+        if (start < _runStart || start >= _runEnd)
+        {
+            (_runStart, _runEnd) = (start, SkipRun(start, ByteClass.Path));
+        }
+
+        return _runEnd;
+    }
+
     private void ReadWord(int start)
     {
         var end = SkipRun(start + 1, ByteClass.Name);
@@ -185,7 +201,7 @@ internal sealed class Lexer(byte[] bytes)
     /// <summary>Reads a path or an URI if one starts here.</summary>
     private bool TryReadLongWord(int start)
     {
-        var end = SkipRun(start, ByteClass.Path);
+        var end = SkipPathRun(start);
         switch (ByteAt(end))
         {
             case (byte)'/':
@@ -218,7 +234,7 @@ internal sealed class Lexer(byte[] bytes)
 
     private void ReadPathOrSign(byte first)
     {
-        var end = SkipRun(Start, ByteClass.Path);
+        var end = SkipPathRun(Start);
         if (ByteAt(end) == '/' && TryReadPath(end))
         {
             return;

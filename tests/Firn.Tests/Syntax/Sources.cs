@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Firn.Model.Diagnostics;
 using Firn.Syntax.Parsing;
@@ -10,6 +11,8 @@ namespace Firn.Tests.Syntax;
 internal static class Sources
 {
     internal static ParserOptions Options { get; } = new() { HomeDirectory = "/home/me", PipeOperators = true };
+
+    internal static string Folder([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
 
     internal static SourceText Of(byte[] bytes) =>
         new SourceTable().Add(new SourceOrigin.Text(), bytes, "/base/dir");
@@ -25,6 +28,18 @@ internal static class Sources
     {
         var result = Parse(text, options);
         return result.Root is { } root ? ExpressionPrinter.Print(root) : Line(result.Diagnostics[0]);
+    }
+
+    /// <summary>Cuts a file at its lines of four equals signs.</summary>
+    internal static IEnumerable<byte[]> Split(byte[] file)
+    {
+        for (var start = 0; start < file.Length;)
+        {
+            var length = file.AsSpan(start).IndexOf("\n====\n"u8);
+            var end = length < 0 ? file.Length : start + length + 1;
+            yield return file[start..end];
+            start = length < 0 ? file.Length : end + 5;
+        }
     }
 
     internal static string Line(Diagnostic diagnostic) =>
