@@ -161,7 +161,6 @@ public sealed partial class Evaluator
 
         void Visit(Value next)
         {
-            EnsureStack();
             next = Force(next);
             var slots = next switch
             {
@@ -174,10 +173,13 @@ public sealed partial class Evaluator
                 return;
             }
 
+            EnterCall(null);
             foreach (ref var slot in slots.AsSpan())
             {
                 Visit(Force(ref slot));
             }
+
+            LeaveCall();
         }
     }
 
@@ -228,13 +230,6 @@ public sealed partial class Evaluator
         }
 
         _callDepth = depth.Calls;
-    }
-
-    /// <summary>Forces a value that is part of what a builtin walks through.</summary>
-    internal Value ForceNested(Value value)
-    {
-        EnsureStack();
-        return Force(value);
     }
 
     /// <summary>Forces a value; a failure's trace shows what <paramref name="context"/> says.</summary>

@@ -32,6 +32,7 @@ internal sealed class SourceArguments
         grammar
             .Flag("expr", "Interpret the arguments as Nix expressions.", () => IsExpression = true, 'E')
             .Value("attr", "path", "Select an attribute from the expression.", AttributePaths.Add, 'A')
+            .Flag("impure", "Allow access to what is not given by hash; the old commands always do.", () => { })
             .Flag("from-args", "Evaluate the arguments themselves.", () => IsExpression = true)
             .Rest("files", source =>
             {

@@ -19,6 +19,13 @@ internal static class JsonValues
         }
     }
 
+    /// <summary>Returns a string read from a file format; one with a null byte has no place in the language.</summary>
+    internal static NixString Text(Evaluator eval, ReadOnlySpan<byte> text) => text.Contains((byte)0)
+        ? throw eval.Error(
+            EvaluationErrors.BadArgument, 0,
+            $"input string '{System.Text.Encoding.UTF8.GetString(text).Replace("\0", "␀")}' cannot be represented as Nix string because it contains null bytes")
+        : new NixString(text.ToArray());
+
     private static Value Read(Evaluator eval, JsonReader reader)
     {
         var open = new Stack<Level>();
@@ -34,13 +41,13 @@ internal static class JsonValues
                     open.Push(new Level([], null));
                     continue;
                 case JsonToken.Key:
-                    open.Peek().Names!.Add(eval.Symbols.Intern(reader.Text));
+                    open.Peek().Names!.Add(eval.Symbols.Intern(Text(eval, reader.Text).Bytes));
                     continue;
                 case JsonToken.EndObject or JsonToken.EndArray:
                     value = open.Pop().Close();
                     break;
                 case JsonToken.String:
-                    value = new NixString(reader.Text.ToArray());
+                    value = Text(eval, reader.Text);
                     break;
                 case JsonToken.Integer:
                     value = NixInt.Of(reader.Integer);

@@ -45,7 +45,8 @@ internal sealed class SelectCode(int position, Code target, Symbol name) : Code(
             ref var slot = ref set.Find(Name.Id, ref _hint);
             if (!Unsafe.IsNullRef(ref slot))
             {
-                return slot.Item is Thunk { Result: { } result } ? result : slot.Value;
+                var found = slot.Item is Thunk { Result: { } result } ? result : slot.Value;
+                return found is NixList list ? new NixList(list.Items) : found;
             }
         }
 

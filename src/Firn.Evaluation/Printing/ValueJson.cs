@@ -20,7 +20,14 @@ public static class ValueJson
 
         void Visit(Value next)
         {
-            switch (eval.ForceNested(next))
+            eval.EnterCall(null);
+            Print(eval.Force(next));
+            eval.LeaveCall();
+        }
+
+        void Print(Value next)
+        {
+            switch (next)
             {
                 case NixInt number:
                     output.Integer(number.Number);

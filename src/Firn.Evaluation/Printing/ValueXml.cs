@@ -28,11 +28,18 @@ public sealed class ValueXml
         return (writer._output.Written.ToArray(), writer._context);
     }
 
-    private Value Peek(Value value) => _forces ? _eval.ForceNested(value) : value is Thunk { Result: { } result } ? result : value;
+    private Value Peek(Value value) => _forces ? _eval.Force(value) : value is Thunk { Result: { } result } ? result : value;
 
     private void Write(Value value)
     {
-        switch (Peek(value))
+        _eval.EnterCall(null);
+        WriteForced(Peek(value));
+        _eval.LeaveCall();
+    }
+
+    private void WriteForced(Value value)
+    {
+        switch (value)
         {
             case NixInt number:
                 _output.Empty("int", new XmlAttribute("value", number.Number.ToString(CultureInfo.InvariantCulture)));

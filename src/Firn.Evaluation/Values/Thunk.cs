@@ -45,6 +45,13 @@ public sealed class Thunk : Value
         eval.Enter(this);
         _code = code.Blackhole;
         var value = code.Eval(environment, eval);
+
+        // What another place computed is another list to printers that tell repeated ones, as upstream copies values.
+        if (value is NixList { Count: > 0 } list && code is not (ListCode or LocalCode))
+        {
+            value = new NixList(list.Items);
+        }
+
         _payload = value;
         _code = null;
         eval.Leave();
