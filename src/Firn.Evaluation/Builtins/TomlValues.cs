@@ -37,7 +37,7 @@ internal static class TomlValues
         var set = new AttributeSetBuilder(4);
         foreach (var (name, value) in members)
         {
-            set.Add(eval.Symbols.Intern(name.Span), value);
+            set.Add(eval.Symbols.Intern(JsonValues.Text(eval, name.Span).Bytes), value);
         }
 
         return set.Build();
