@@ -22,6 +22,9 @@ public sealed class PosixRegex
     private const int FramesOnStack = 32;
     private const int SlotsOnStack = 128;
 
+    /// <summary>Up to this length a search looks at bytes one by one; to prepare for more takes microseconds.</summary>
+    private const int ShortText = 128;
+
     private readonly RegexGraph _graph;
     private readonly RegexFragment _fragment;
     private readonly byte[] _pattern;
@@ -163,13 +166,23 @@ public sealed class PosixRegex
         {
             if (program.FirstBytes is { } firstBytes)
             {
-                var skipped = text[at..].IndexOfAny(firstBytes);
-                if (skipped < 0)
+                if (text.Length - at > ShortText)
+                {
+                    var skipped = text[at..].IndexOfAny(program.FirstBytesVector);
+                    at = skipped < 0 ? text.Length : at + skipped;
+                }
+                else
+                {
+                    while (at < text.Length && !firstBytes.Contains(text[at]))
+                    {
+                        at++;
+                    }
+                }
+
+                if (at == text.Length)
                 {
                     return false;
                 }
-
-                at += skipped;
             }
 
             if (matcher.TryMatchAt(at, mayBeEmpty: true))

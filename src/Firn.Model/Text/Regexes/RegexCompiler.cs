@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Firn.Model.Text.Regexes;
 
 /// <summary>Turns the graph of an expression into a program: joints go, and each branch learns which bytes it can lead on with.</summary>
@@ -8,14 +6,18 @@ internal sealed class RegexCompiler
     /// <summary>Loops beyond this number that can turn without consuming are not counted, only cut.</summary>
     internal const int CycleLimit = 3;
 
+    /// <summary>A large expression's branches are alike: they share few lookaheads, or it does not matter.</summary>
+    private const int LookaheadsCompared = 32;
+
     private readonly RegexGraph _graph;
     private readonly RegexMode _mode;
     private readonly RegexFirstSets _firsts;
     private readonly List<RegexInstruction> _instructions = [];
-    private readonly Dictionary<int, int> _places = [];
-    private readonly List<byte[]> _tables = [];
-    private readonly Dictionary<ByteSet, int> _setTables = [];
-    private readonly Dictionary<(ByteSet, ByteSet), int> _lookaheads = [];
+    private readonly int[] _places;
+    private readonly int[] _setTables;
+    private readonly List<(ByteSet Alternate, ByteSet Next, int Offset)> _lookaheads = [];
+    private byte[] _tables = new byte[256];
+    private int _tablesLength;
     private readonly Stack<int> _open = new();
     private int _memos;
     private int _cycles;
@@ -26,6 +28,10 @@ internal sealed class RegexCompiler
     {
         (_graph, _mode) = (graph, mode);
         _firsts = new RegexFirstSets(graph, mode);
+        _places = new int[graph.States.Length];
+        _setTables = new int[graph.Sets.Count];
+        _places.AsSpan().Fill(-1);
+        _setTables.AsSpan().Fill(-1);
     }
 
     internal static RegexProgram Compile(RegexGraph graph, RegexFragment whole, int groupCount, RegexMode mode) =>
@@ -44,13 +50,13 @@ internal sealed class RegexCompiler
         return new RegexProgram
         {
             Instructions = [.. _instructions],
-            Tables = [.. _tables.SelectMany(table => table)],
+            Tables = _tables,
             SlotCount = 2 * (groupCount + 1),
             MemoCount = _memos,
             CycleCount = Math.Min(_cycles, CycleLimit),
             RunCount = _runs,
             HasRivals = _hasRivals,
-            FirstBytes = first.CanEnd ? null : SearchValues.Create(first.Bytes.ToBytes()),
+            FirstBytes = first.CanEnd ? null : first.Bytes,
             IsAnchored = IsAnchored(start),
         };
     }
@@ -70,15 +76,14 @@ internal sealed class RegexCompiler
     private int Place(int state)
     {
         state = _graph.Skip(state);
-        if (!_places.TryGetValue(state, out var place))
+        if (_places[state] < 0)
         {
-            place = _instructions.Count;
+            _places[state] = _instructions.Count;
             _instructions.Add(default);
-            _places.Add(state, place);
             _open.Push(state);
         }
 
-        return place;
+        return _places[state];
     }
 
     private RegexInstruction Translate(int index)
@@ -89,10 +94,9 @@ internal sealed class RegexCompiler
         {
             case RegexOperation.Match:
                 var set = _graph.Sets[state.Argument];
-                var members = set.ToBytes();
-                (instruction.Opcode, instruction.Argument) = members.Length == 1
-                    ? (RegexOpcode.Byte, members[0])
-                    : (RegexOpcode.Set, SetTable(set));
+                (instruction.Opcode, instruction.Argument) = set.Count == 1
+                    ? (RegexOpcode.Byte, set.First)
+                    : (RegexOpcode.Set, SetTable(state.Argument));
                 break;
             case RegexOperation.Open or RegexOperation.Close:
                 instruction.Opcode = RegexOpcode.Save;
@@ -129,7 +133,7 @@ internal sealed class RegexCompiler
             return new RegexInstruction
             {
                 Opcode = RegexOpcode.Run,
-                Argument = SetTable(_graph.Sets[body.Argument]),
+                Argument = SetTable(body.Argument),
                 Alternate = _runs++,
                 Next = Place(state.Next),
                 Memo = -1,
@@ -158,41 +162,47 @@ internal sealed class RegexCompiler
         };
     }
 
-    private int SetTable(in ByteSet set)
+    private int SetTable(int set)
     {
-        if (!_setTables.TryGetValue(set, out var offset))
+        if (_setTables[set] < 0)
         {
-            offset = _tables.Count * 256;
-            var table = new byte[256];
-            for (var value = 0; value < 256; value++)
-            {
-                table[value] = (byte)(set.Contains(value) ? 1 : 0);
-            }
+            _setTables[set] = AddTable();
+            _graph.Sets[set].Mark(_tables.AsSpan(_setTables[set], 256), 1);
+        }
 
-            _tables.Add(table);
-            _setTables.Add(set, offset);
+        return _setTables[set];
+    }
+
+    private int Lookahead(RegexFirstSet alternate, RegexFirstSet next)
+    {
+        var (one, other) = (alternate.Viable, next.Viable);
+        foreach (var known in _lookaheads)
+        {
+            if (known.Alternate.Equals(one) && known.Next.Equals(other))
+            {
+                return known.Offset;
+            }
+        }
+
+        var offset = AddTable();
+        one.Mark(_tables.AsSpan(offset, 256), RegexInstruction.Alternately);
+        other.Mark(_tables.AsSpan(offset, 256), RegexInstruction.Onward);
+        if (_lookaheads.Count < LookaheadsCompared)
+        {
+            _lookaheads.Add((one, other, offset));
         }
 
         return offset;
     }
 
-    private int Lookahead(RegexFirstSet alternate, RegexFirstSet next)
+    private int AddTable()
     {
-        var key = (alternate.Viable, next.Viable);
-        if (!_lookaheads.TryGetValue(key, out var offset))
+        if (_tablesLength == _tables.Length)
         {
-            offset = _tables.Count * 256;
-            var table = new byte[256];
-            for (var value = 0; value < 256; value++)
-            {
-                table[value] = (byte)((key.Item1.Contains(value) ? RegexInstruction.Alternately : 0)
-                    | (key.Item2.Contains(value) ? RegexInstruction.Onward : 0));
-            }
-
-            _tables.Add(table);
-            _lookaheads.Add(key, offset);
+            Array.Resize(ref _tables, 2 * _tables.Length);
         }
 
-        return offset;
+        _tablesLength += 256;
+        return _tablesLength - 256;
     }
 }

@@ -15,7 +15,7 @@ internal readonly record struct RegexFirstSet(ByteSet Bytes, bool CanAlwaysEnd, 
             var viable = Bytes;
             if (CanAlwaysEnd)
             {
-                viable.AddRange(0, 255);
+                viable.AddAll();
             }
 
             return viable;
@@ -29,27 +29,19 @@ internal sealed class RegexFirstSets(RegexGraph graph, RegexMode mode)
     /// <summary>How many steps are spent on an expression; behind that every state is taken to lead anywhere.</summary>
     private const int StepLimit = 1_000_000;
 
-    private readonly Dictionary<int, RegexFirstSet> _known = [];
-    private readonly Stack<(int State, bool AtEnd)> _open = new();
-    private readonly HashSet<(int State, bool AtEnd)> _seen = [];
+    private readonly RegexFirstSet?[] _known = new RegexFirstSet?[graph.States.Length];
+    private readonly int[] _seen = new int[2 * graph.States.Length];
+    private readonly List<int> _visited = [];
+    private int _visit;
     private int _steps;
 
-    internal RegexFirstSet Of(int state)
-    {
-        if (!_known.TryGetValue(state, out var first))
-        {
-            first = Find(state);
-            _known.Add(state, first);
-        }
-
-        return first;
-    }
+    internal RegexFirstSet Of(int state) => _known[state] ??= Find(state);
 
     /// <summary>Whether <paramref name="target"/> can be reached without consuming a byte.</summary>
     internal bool ReachesIdly(int from, int target)
     {
         Visit(from);
-        return _steps > StepLimit || _seen.Contains((target, false)) || _seen.Contains((target, true));
+        return _steps > StepLimit || _seen[2 * target] == _visit || _seen[(2 * target) + 1] == _visit;
     }
 
     private RegexFirstSet Find(int start)
@@ -59,13 +51,13 @@ internal sealed class RegexFirstSets(RegexGraph graph, RegexMode mode)
         var (canAlwaysEnd, canEnd, needsStart) = (false, false, false);
         if (_steps > StepLimit)
         {
-            bytes.AddRange(0, 255);
+            bytes.AddAll();
             return new RegexFirstSet(bytes, mode == RegexMode.Prefix, true, true);
         }
 
-        foreach (var (index, atEnd) in _seen)
+        foreach (var visited in _visited)
         {
-            var state = graph.States[index];
+            var (state, atEnd) = (graph.States[visited >> 1], (visited & 1) != 0);
             switch (state.Operation)
             {
                 case RegexOperation.Match when !atEnd:
@@ -84,21 +76,22 @@ internal sealed class RegexFirstSets(RegexGraph graph, RegexMode mode)
         return new RegexFirstSet(bytes, canAlwaysEnd, canEnd, needsStart);
     }
 
+    /// <summary>Collects what can be reached without consuming: states twice over, odd when behind a <c>$</c>.</summary>
     private void Visit(int start)
     {
-        _seen.Clear();
-        _open.Clear();
-        Push(start, atEnd: false);
-        while (_steps <= StepLimit && _open.TryPop(out var at))
+        _visit++;
+        _visited.Clear();
+        Push(start, 0);
+        for (var next = 0; next < _visited.Count && _steps <= StepLimit; next++)
         {
             _steps++;
-            var state = graph.States[at.State];
+            var state = graph.States[_visited[next] >> 1];
             if (state.Operation is RegexOperation.Match or RegexOperation.Accept)
             {
                 continue;
             }
 
-            var atEnd = at.AtEnd || state.Operation == RegexOperation.TextEnd;
+            var atEnd = (_visited[next] & 1) | (state.Operation == RegexOperation.TextEnd ? 1 : 0);
             Push(state.Next, atEnd);
             if (state.IsBranch)
             {
@@ -107,11 +100,13 @@ internal sealed class RegexFirstSets(RegexGraph graph, RegexMode mode)
         }
     }
 
-    private void Push(int state, bool atEnd)
+    private void Push(int state, int atEnd)
     {
-        if (_seen.Add((state, atEnd)))
+        var place = (2 * state) + atEnd;
+        if (_seen[place] != _visit)
         {
-            _open.Push((state, atEnd));
+            _seen[place] = _visit;
+            _visited.Add(place);
         }
     }
 }

@@ -79,12 +79,13 @@ internal sealed class RegexGraph
         var state = Skip(whole.Start);
         for (; _states[state].Operation == RegexOperation.Match; state = Skip(_states[state].Next))
         {
-            if (_sets[_states[state].Argument].ToBytes() is not [var value])
+            var set = _sets[_states[state].Argument];
+            if (set.Count != 1)
             {
                 return null;
             }
 
-            bytes.Add(value);
+            bytes.Add((byte)set.First);
         }
 
         return _states[state].Operation == RegexOperation.Accept ? [.. bytes] : null;

@@ -81,7 +81,11 @@ internal sealed class RegexProgram
     internal required bool HasRivals { get; init; }
 
     /// <summary>The bytes that a match can start with, or null if a match may be empty.</summary>
-    internal required SearchValues<byte>? FirstBytes { get; init; }
+    internal required ByteSet? FirstBytes { get; init; }
+
+    /// <summary>The same, made when there is enough text for it to pay.</summary>
+    internal SearchValues<byte> FirstBytesVector =>
+        field ??= SearchValues.Create(FirstBytes is { } bytes ? bytes.ToBytes() : default(ReadOnlySpan<byte>));
 
     /// <summary>Whether a match can start at the start of the text only.</summary>
     internal required bool IsAnchored { get; init; }
