@@ -60,7 +60,7 @@ public sealed class PosixRegexTests
 
         Assert.False(regex.TryMatchWhole(text, []));
         Assert.False(regex.TryFind(text, 0, []));
-        Assert.InRange(watch.ElapsedMilliseconds, 0, 3_000);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 20);
     }
 
     [Fact]
