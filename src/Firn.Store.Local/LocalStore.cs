@@ -35,15 +35,21 @@ public sealed class LocalStore :
     private readonly DerivationCheck _check;
     private readonly NarImporter _importer;
     private readonly StoreOptimiser _optimiser;
+    private readonly AutoCollector _autoCollector;
 
     private LocalStore(
-        StoreLayout layout, LocalStoreSettings settings, LocalStoreOptions options, IMessageLog log, StoreDatabase database, FileHandle? bigLock)
+        StoreLayout layout, LocalStoreSettings settings, LocalStoreOptions options, IMessageLog log, TimeProvider time,
+        StoreDatabase database, FileHandle? bigLock)
     {
         (Layout, Settings, Options, Log, Database, _bigLock) = (layout, settings, options, log, database, bigLock);
         TemporaryRoots = new TemporaryRoots(layout, log);
         Links = new GcRootLinks(layout, database.IsValid, log);
         _optimiser = new StoreOptimiser(layout, settings, log);
-        _writer = new StoreWriter(layout, settings, database, TemporaryRoots, _optimiser, log);
+        _autoCollector = new AutoCollector(this, time);
+        _writer = new StoreWriter(layout, settings, database, TemporaryRoots, _optimiser, log)
+        {
+            MakeRoom = () => _autoCollector.CollectIfNeeded(CancellationToken.None),
+        };
         _check = new DerivationCheck(layout);
         _contents = new ContentWriter(_writer, settings);
         _derivations = new DerivationWriter(layout, database, TemporaryRoots, _writer);
@@ -77,7 +83,7 @@ public sealed class LocalStore :
         StoreLayout layout, LocalStoreSettings settings, LocalStoreOptions options, IMessageLog log, TimeProvider time)
     {
         var (database, bigLock) = new StoreOpening(layout, settings, options, log, time).Open();
-        return new LocalStore(layout, settings, options, log, database, bigLock);
+        return new LocalStore(layout, settings, options, log, time, database, bigLock);
     }
 
     public PathInfo? Find(StorePath path) => Database.Find(path);
@@ -219,6 +225,9 @@ public sealed class LocalStore :
     /// <summary>Lists or removes what lives or does not, while others go on using the store.</summary>
     /// <exception cref="StoreException">An object that is to be removed is needed.</exception>
     public GcResult CollectGarbage(GcAction action, CancellationToken cancellationToken) => GcRunner.Run(this, action, cancellationToken);
+
+    /// <summary>Collects garbage if the settings ask for it at the space that is left now.</summary>
+    public void CollectIfNeeded(CancellationToken cancellationToken) => _autoCollector.CollectIfNeeded(cancellationToken);
 
     /// <summary>Checks that all valid objects exist and, if asked for, that they are as they were added.</summary>
     /// <param name="checksContents">Whether to read them all.</param>

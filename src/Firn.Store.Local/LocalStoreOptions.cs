@@ -24,6 +24,9 @@ public sealed record LocalStoreOptions
 
     /// <summary>Where a collection waits, for tests of what happens meanwhile.</summary>
     public GcPauses GcPauses { get; init; }
+
+    /// <summary>A file that says how many bytes are free, for tests of <c>min-free</c> (<c>_NIX_TEST_FREE_SPACE_FILE</c>).</summary>
+    public string? FreeSpaceFile { get; init; }
 }
 
 /// <summary>Files that a collection reads at some moments: with pipes in their place it waits there for a writer.</summary>

@@ -10,6 +10,7 @@ public sealed class NarWriter : INarVisitor
     private int _used;
     private long _fileSize;
     private int _depth;
+    private long _passedOn;
 
     /// <summary>Writes to <paramref name="output"/>, starting with what every NAR starts with.</summary>
     public NarWriter(Stream output)
@@ -17,6 +18,9 @@ public sealed class NarWriter : INarVisitor
         _output = output;
         Word(NarFormat.Magic);
     }
+
+    /// <summary>How many bytes of NAR there are so far.</summary>
+    public long Position => _passedOn + _used;
 
     public void BeginFile(bool isExecutable, long size)
     {
@@ -79,6 +83,7 @@ public sealed class NarWriter : INarVisitor
     public void Finish()
     {
         _output.Write(_buffer, 0, _used);
+        _passedOn += _used;
         _used = 0;
     }
 
@@ -116,6 +121,7 @@ public sealed class NarWriter : INarVisitor
             if (bytes.Length >= _buffer.Length)
             {
                 _output.Write(bytes);
+                _passedOn += bytes.Length;
                 return;
             }
         }

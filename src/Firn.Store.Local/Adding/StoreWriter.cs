@@ -17,6 +17,9 @@ internal sealed class StoreWriter(
 {
     internal StoreDirectory Directory => layout.Directory;
 
+    /// <summary>Called before an object is written.</summary>
+    internal Action MakeRoom { get; init; } = () => { };
+
     internal TreeRestoreOptions RestoreOptions { get; } = TreeRestoreOptions.Canonical with { Syncs = settings.FsyncStorePaths };
 
     /// <summary>Makes an object valid, unless it is; whoever comes first writes it, others wait.</summary>
@@ -42,6 +45,7 @@ internal sealed class StoreWriter(
 
         // What is there belongs to nobody: somebody died while making it, or it is damaged.
         FileTree.Delete(real);
+        MakeRoom();
         var registration = write(real);
         Canonicalise(real);
         optimiser.OptimiseAdded(real, repair);

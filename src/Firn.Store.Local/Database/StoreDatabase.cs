@@ -3,16 +3,14 @@ using Firn.Model.ContentAddresses;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
 using Firn.Model.PathInfos;
-using Firn.Model.Realisations;
 using Firn.Model.StorePaths;
 using Firn.Platform.Sqlite;
 using Firn.Store.Closures;
-using Firn.Store.Local.Collecting;
 
 namespace Firn.Store.Local.Database;
 
 /// <summary>What the database of a local store knows; safe for many threads, each call is one transaction.</summary>
-internal sealed class StoreDatabase : IDisposable
+internal sealed partial class StoreDatabase : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly SqliteDatabase _database;
@@ -219,104 +217,6 @@ internal sealed class StoreDatabase : IDisposable
                 }
 
                 return true;
-            });
-        }
-    }
-
-    internal Realisation? FindRealisation(DrvOutput output)
-    {
-        lock (_lock)
-        {
-            if (!_hasRealisations)
-            {
-                return null;
-            }
-
-            var query = Prepare(
-                "select Output.path, Realisations.signatures from Realisations inner join ValidPaths as Output"
-                + " on Output.id = Realisations.outputPath where drvPath = ? and outputName = ?;");
-            var found = query.Bind(output.DerivationHash.ToString(HashFormat.Base16)).Bind(output.OutputName).Step()
-                ? new Realisation(output, _directory.Parse(query.Text(0)!)) { Signatures = Split(query.Text(1) ?? "") }
-                : null;
-            query.Reset();
-            return found;
-        }
-    }
-
-    internal void RegisterRealisation(Realisation realisation)
-    {
-        var id = realisation.Id;
-        lock (_lock)
-        {
-            if (!_hasRealisations)
-            {
-                throw new StoreException(
-                    StoreErrors.Unsupported, $"cannot register a realisation of '{id}': this store has no place for it",
-                    hints: "enable the experimental feature 'ca-derivations'");
-            }
-
-            _database.InTransaction(() =>
-            {
-                var known = FindRealisation(id);
-                if (known is not null && !known.OutputPath.Equals(realisation.OutputPath))
-                {
-                    throw new StoreException(
-                        StoreErrors.Conflict,
-                        $"trying to register a realisation of '{id}', but we already have another one locally;\n"
-                        + $"  local:  {_directory.Absolute(known.OutputPath)}\n  remote: {_directory.Absolute(realisation.OutputPath)}");
-                }
-
-                if (known is not null)
-                {
-                    var signatures = string.Join(' ', known.Signatures.Union(realisation.Signatures).Order(StringComparer.Ordinal));
-                    Prepare("update Realisations set signatures = ? where drvPath = ? and outputName = ?;")
-                        .Bind(signatures).Bind(id.DerivationHash.ToString(HashFormat.Base16)).Bind(id.OutputName).Run();
-                }
-                else
-                {
-                    var output = FindId(realisation.OutputPath) ?? throw StoreException.NotValid(realisation.OutputPath, _directory);
-                    Prepare("insert into Realisations (drvPath, outputName, outputPath, signatures) values (?, ?, ?, ?);")
-                        .Bind(id.DerivationHash.ToString(HashFormat.Base16)).Bind(id.OutputName).Bind(output)
-                        .Bind(string.Join(' ', realisation.Signatures)).Run();
-                }
-
-                return true;
-            });
-        }
-    }
-
-    /// <summary>Reads all valid objects and what relates them, as of one moment.</summary>
-    internal GcGraph LoadGraph()
-    {
-        lock (_lock)
-        {
-            return _database.InTransaction(() =>
-            {
-                var graph = new GcGraph();
-                var numbers = new Dictionary<long, int>();
-                var paths = Prepare("select id, path, deriver from ValidPaths;");
-                while (paths.Step())
-                {
-                    var deriver = paths.Text(2) is { Length: > 0 } text && _directory.TryParse(text, out var parsed) ? parsed : null;
-                    numbers[paths.Integer(0)] = graph.Add(_directory.Parse(paths.Text(1)!), deriver);
-                }
-
-                var references = Prepare("select referrer, reference from Refs;");
-                while (references.Step())
-                {
-                    graph.AddReference(numbers[references.Integer(0)], numbers[references.Integer(1)]);
-                }
-
-                var outputs = Prepare("select drv, path from DerivationOutputs;");
-                while (outputs.Step())
-                {
-                    if (graph.Find(_directory.Parse(outputs.Text(1)!)) is { } output)
-                    {
-                        graph.AddOutput(numbers[outputs.Integer(0)], output);
-                    }
-                }
-
-                return graph;
             });
         }
     }

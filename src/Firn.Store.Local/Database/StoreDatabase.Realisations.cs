@@ -1,0 +1,69 @@
+using Firn.Model.Hashing;
+using Firn.Model.Realisations;
+
+namespace Firn.Store.Local.Database;
+
+internal sealed partial class StoreDatabase
+{
+    internal Realisation? FindRealisation(DrvOutput output)
+    {
+        lock (_lock)
+        {
+            if (!_hasRealisations)
+            {
+                return null;
+            }
+
+            var query = Prepare(
+                "select Output.path, Realisations.signatures from Realisations inner join ValidPaths as Output"
+                + " on Output.id = Realisations.outputPath where drvPath = ? and outputName = ?;");
+            var found = query.Bind(output.DerivationHash.ToString(HashFormat.Base16)).Bind(output.OutputName).Step()
+                ? new Realisation(output, _directory.Parse(query.Text(0)!)) { Signatures = Split(query.Text(1) ?? "") }
+                : null;
+            query.Reset();
+            return found;
+        }
+    }
+
+    internal void RegisterRealisation(Realisation realisation)
+    {
+        var id = realisation.Id;
+        lock (_lock)
+        {
+            if (!_hasRealisations)
+            {
+                throw new StoreException(
+                    StoreErrors.Unsupported, $"cannot register a realisation of '{id}': this store has no place for it",
+                    hints: "enable the experimental feature 'ca-derivations'");
+            }
+
+            _database.InTransaction(() =>
+            {
+                var known = FindRealisation(id);
+                if (known is not null && !known.OutputPath.Equals(realisation.OutputPath))
+                {
+                    throw new StoreException(
+                        StoreErrors.Conflict,
+                        $"trying to register a realisation of '{id}', but we already have another one locally;\n"
+                        + $"  local:  {_directory.Absolute(known.OutputPath)}\n  remote: {_directory.Absolute(realisation.OutputPath)}");
+                }
+
+                if (known is not null)
+                {
+                    var signatures = string.Join(' ', known.Signatures.Union(realisation.Signatures).Order(StringComparer.Ordinal));
+                    Prepare("update Realisations set signatures = ? where drvPath = ? and outputName = ?;")
+                        .Bind(signatures).Bind(id.DerivationHash.ToString(HashFormat.Base16)).Bind(id.OutputName).Run();
+                }
+                else
+                {
+                    var output = FindId(realisation.OutputPath) ?? throw StoreException.NotValid(realisation.OutputPath, _directory);
+                    Prepare("insert into Realisations (drvPath, outputName, outputPath, signatures) values (?, ?, ?, ?);")
+                        .Bind(id.DerivationHash.ToString(HashFormat.Base16)).Bind(id.OutputName).Bind(output)
+                        .Bind(string.Join(' ', realisation.Signatures)).Run();
+                }
+
+                return true;
+            });
+        }
+    }
+}
