@@ -27,7 +27,7 @@ public static class SearchPaths
     {
         foreach (var entry in entries)
         {
-            if (Rest(entry.Prefix, name) is { } rest && Resolve(eval, entry.Path) is { } root)
+            if (Rest(entry.Prefix, name) is { } rest && ResolveOrWarn(eval, entry.Path) is { } root)
             {
                 var path = rest.Length == 0 ? root : PathText.Canonical(root + "/" + rest);
                 if (eval.Host.Files.FindKind(eval.Host.Store.RealPath(path)) is not null)
@@ -63,6 +63,20 @@ public static class SearchPaths
 
         var path = PathText.Canonical(entry);
         return eval.Host.Files.FindKind(eval.Host.Store.RealPath(path)) is null ? null : path;
+    }
+
+    // One entry that cannot be had does not spoil those after it.
+    private static string? ResolveOrWarn(Evaluator eval, string entry)
+    {
+        try
+        {
+            return Resolve(eval, entry);
+        }
+        catch (Model.Diagnostics.FirnException failure) when (failure is not EvaluationException)
+        {
+            eval.Host.Tell(MessageKind.Warning, $"Nix search path entry '{entry}' cannot be downloaded, ignoring: {failure.Message}");
+            return null;
+        }
     }
 
     private static string? Rest(string prefix, string name)

@@ -29,7 +29,7 @@ public sealed class EvaluationSession
         var isDummy = session.Reference.Scheme == "dummy";
         _store = new EvaluationStore(
             session.Layout, isDummy ? null : new Lazy<LocalStore>(() => session.LocalStore), isReadOnly || session.IsReadOnly || isDummy, build);
-        var host = new EvaluationHost(_store, new NoFetcher(), session.Environment, session.Log, TimeProvider.System);
+        var host = new EvaluationHost(_store, isDummy ? new NoFetcher() : MakeFetcher(session), session.Environment, session.Log, TimeProvider.System);
         Evaluator = new Evaluator(Options(session, searchPath), host, new SymbolTable(), new SourceTable());
     }
 
@@ -60,11 +60,15 @@ public sealed class EvaluationSession
         return result;
     }
 
+    private static EvaluationFetcher MakeFetcher(Session session) => new(
+        new Lazy<Fetching.Fetcher>(() => session.Fetcher), session.Get<EvaluationSettings>(),
+        session.Get<SessionSettings>().ExperimentalFeatures.Contains("flakes"), session.Log);
+
     private static EvaluationOptions Options(Session session, IEnumerable<string> searchPath)
     {
         var settings = session.Get<EvaluationSettings>();
         var system = settings.EvalSystem.Length > 0 ? settings.EvalSystem : session.Get<Building.BuildSettings>().System;
-        var entries = searchPath.Concat(settings.NixPath).Select(SearchPathEntry.Parse).Select(Absolute).ToImmutableArray();
+        var entries = searchPath.Concat(settings.NixPath.IsEmpty ? ChannelPath(session, settings) : settings.NixPath).Select(SearchPathEntry.Parse).Select(Absolute).ToImmutableArray();
         return new EvaluationOptions
         {
             Settings = settings,
@@ -74,6 +78,22 @@ public sealed class EvaluationSession
             HomeDirectory = session.Environment("HOME"),
             AllowedPaths = settings.RestrictEval ? [.. entries.Select(e => e.Path).Where(p => p.StartsWith('/'))] : [],
         };
+    }
+
+    /// <summary>What is looked through when nobody says anything: the channels of the user and of root, as far as they are there.</summary>
+    private static IEnumerable<string> ChannelPath(Session session, EvaluationSettings settings)
+    {
+        if (settings.PureEval || settings.RestrictEval || session.Environment("NIX_PATH") is not null)
+        {
+            return [];
+        }
+
+        var locations = session.ProfileLocations;
+        (string Prefix, string Path)[] all =
+        [
+            ("", locations.DefaultExpressions + "/channels"), ("nixpkgs=", locations.RootChannelsProfile + "/nixpkgs"), ("", locations.RootChannelsProfile),
+        ];
+        return all.Where(e => System.IO.Path.Exists(e.Path)).Select(e => e.Prefix + e.Path);
     }
 
     private static SearchPathEntry Absolute(SearchPathEntry entry) =>

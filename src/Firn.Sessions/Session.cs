@@ -1,6 +1,8 @@
+using Firn.Fetching;
 using Firn.Model.Diagnostics;
 using Firn.Model.Settings;
 using Firn.Model.StorePaths;
+using Firn.Profiles.Generations;
 using Firn.Sessions.Configuration;
 using Firn.Sessions.Stores;
 using Firn.Store;
@@ -15,6 +17,8 @@ public sealed class Session : IDisposable
     private readonly Lazy<StoreReference> _reference;
     private readonly Lazy<StoreLayout> _layout;
     private readonly Lazy<OpenStore> _store;
+    private readonly Lazy<UserDirectories> _directories;
+    private readonly Lazy<Fetcher> _fetcher;
 
     /// <summary>Builds nothing yet.</summary>
     /// <param name="files">Where the configuration is.</param>
@@ -29,6 +33,8 @@ public sealed class Session : IDisposable
         _reference = new(() => StoreReference.Parse(Get<SessionSettings>().Store));
         _layout = new(() => LocalLayout.Of(Reference, environment));
         _store = new(() => new StoreOpener(this).Open(Reference));
+        _directories = new(() => UserDirectories.Of(environment, log));
+        _fetcher = new(MakeFetcher);
     }
 
     public ConfigurationFiles Files { get; }
@@ -63,16 +69,41 @@ public sealed class Session : IDisposable
     public LocalStore LocalStore => Store.Local ?? throw new StoreException(
         StoreErrors.Unsupported, $"store '{Reference}' is not on this machine's disk, and this command needs one that is");
 
+    /// <summary>The user's own directories.</summary>
+    public UserDirectories Directories => _directories.Value;
+
+    /// <summary>Where the user's profiles are.</summary>
+    public ProfileLocations ProfileLocations => Directories.Profiles(Layout.StateDirectory, Get<SessionSettings>().UseXdgBaseDirectories);
+
+    /// <summary>Changes profiles.</summary>
+    public ProfileRunner Profiles => new(LocalStore, StoreDirectory, Log, TimeProvider.System);
+
+    /// <summary>Fetches into the store, made when first asked for.</summary>
+    public Fetcher Fetcher => _fetcher.Value;
+
     /// <summary>Returns one record of settings.</summary>
     public T Get<T>()
         where T : class, ISettings<T>, new() => Settings.Get<T>();
 
     public void Dispose()
     {
+        if (_fetcher.IsValueCreated)
+        {
+            Fetcher.Dispose();
+        }
+
         if (_store.IsValueCreated)
         {
             Store.Dispose();
         }
+    }
+
+    private Fetcher MakeFetcher()
+    {
+        var store = LocalStore;
+        return new Fetcher(
+            Get<FetchSettings>(), new FetchStore(store.Directory, store.Layout.RealPath, store, store, store),
+            new FetchPlaces(Directories.Cache, Environment("_NIX_FORCE_HTTP") == "1"), Log, TimeProvider.System, Cancellation);
     }
 
     // The variable says what the setting's default is; files and options win over it.

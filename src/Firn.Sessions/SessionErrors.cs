@@ -8,6 +8,8 @@ public sealed class SessionException(ErrorCode code, string message) : FirnExcep
 /// <summary>The error codes of this room.</summary>
 public static class SessionErrors
 {
+    public static ErrorCode NoHome { get; } = new("session/no-home");
+
     public static ErrorCode Fetching { get; } = new("session/fetching");
 
     public static ErrorCode HashMismatch { get; } = new("session/hash-mismatch");

@@ -121,13 +121,6 @@ internal static class Fetching
             throw eval.Error(EvaluationErrors.MissingArgument, 0, "argument 'type' is missing in call to 'fetchTree'");
         }
 
-        if (eval.Settings.PureEval && !attributes.ContainsKey("narHash") && !attributes.ContainsKey("rev"))
-        {
-            throw eval.Error(
-                EvaluationErrors.Forbidden, 0,
-                $"in pure evaluation mode, '{builtin}' will not fetch unlocked input '{attributes.GetValueOrDefault("url", "")}'");
-        }
-
         if (attributes.GetValueOrDefault("url") is string url)
         {
             eval.CheckUri(url);

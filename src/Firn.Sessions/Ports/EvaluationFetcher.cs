@@ -1,0 +1,104 @@
+using Firn.Evaluation;
+using Firn.Evaluation.Host;
+using Firn.Fetching;
+using Firn.Fetching.Inputs;
+using Firn.Model.Diagnostics;
+using Firn.Model.Hashing;
+using Firn.Model.StorePaths;
+
+namespace Firn.Sessions.Ports;
+
+/// <summary>Fetches for evaluation, and holds it to what pure evaluation allows.</summary>
+/// <param name="fetcher">Made when something is first fetched.</param>
+/// <param name="settings">Whether evaluation is pure.</param>
+/// <param name="hasFlakes">Whether trees may be named by URLs.</param>
+/// <param name="log">Hears of inputs that may change.</param>
+internal sealed class EvaluationFetcher(Lazy<Fetcher> fetcher, EvaluationSettings settings, bool hasFlakes, IMessageLog log) : IEvaluationFetcher
+{
+    private const string FetchGit = "fetchGit";
+
+    private readonly Dictionary<string, Evaluation.Host.FetchedTree> _fetched = new(StringComparer.Ordinal);
+
+    public StorePath FetchUrl(string url, string name, Hash? expected) => fetcher.Value.FetchUrl(url, name, expected);
+
+    public StorePath FetchTarball(string url, string name, Hash? expected) => fetcher.Value.FetchTarball(url, name, expected);
+
+    public Evaluation.Host.FetchedTree FetchTree(IReadOnlyDictionary<string, object> attributes)
+    {
+        var builtin = attributes.GetValueOrDefault("__builtin") as string ?? "fetchTree";
+        var input = attributes.ContainsKey("__url")
+            ? ParseUrl((string)attributes["url"], builtin)
+            : ParseAttributes(attributes, builtin);
+        CheckLocked(input, builtin);
+
+        // The same twice in an evaluation must be the same, whatever happens to its source meanwhile.
+        var key = builtin + input.ToJson();
+        if (!_fetched.TryGetValue(key, out var tree))
+        {
+            var found = fetcher.Value.FetchTree(input);
+            tree = new(found.Path, ToObjects(TreeAttributes.Describe(found.Attributes, namesMissingRevision: builtin == FetchGit)));
+            _fetched[key] = tree;
+        }
+
+        return tree;
+    }
+
+    private InputAttributes ParseUrl(string url, string builtin) => hasFlakes
+        ? fetcher.Value.ParseUrl(url, wantsTree: false)
+        : throw new SessionException(
+            SessionErrors.Fetching, $"passing a string argument to '{builtin}' requires the 'flakes' experimental feature");
+
+    private InputAttributes ParseAttributes(IReadOnlyDictionary<string, object> attributes, string builtin)
+    {
+        var input = InputAttributes.Empty;
+        foreach (var (name, value) in attributes.Where(a => a.Key != "__builtin"))
+        {
+            input = value switch
+            {
+                bool flag => input.With(name, flag),
+                long number => input.With(name, (ulong)number),
+                _ => input.With(name, (string)value),
+            };
+        }
+
+        if (builtin == FetchGit)
+        {
+            return fetcher.Value.ParseGit(input);
+        }
+
+        if (input.Has("name"))
+        {
+            throw new SessionException(SessionErrors.Fetching, $"argument 'name' isn’t supported in call to '{builtin}'");
+        }
+
+        return fetcher.Value.Parse(input.FindText("type") == "git" && !input.Has("shallow") ? input.With("shallow", true) : input);
+    }
+
+    private void CheckLocked(InputAttributes input, string builtin)
+    {
+        if (!settings.PureEval || fetcher.Value.IsLocked(input))
+        {
+            return;
+        }
+
+        if (input.NarHash is null)
+        {
+            throw new SessionException(
+                SessionErrors.Fetching, $"in pure evaluation mode, '{builtin}' doesn't fetch unlocked input '{fetcher.Value.ToUrl(input)}'");
+        }
+
+        log.Write(Verbosity.Warning,
+            $"Input '{fetcher.Value.ToUrl(input)}' is unlocked (e.g. lacks a Git revision) but is checked by NAR hash. This is not reproducible and will break after garbage collection or when shared.");
+    }
+
+    private static Dictionary<string, object> ToObjects(InputAttributes attributes) => attributes.Values.ToDictionary(
+        v => v.Key,
+        v => v.Value switch
+        {
+            InputValue.Integer integer => (long)integer.Value,
+            InputValue.Flag flag => flag.Value,
+            InputValue.Text text => (object)text.Value,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        },
+        StringComparer.Ordinal);
+}
