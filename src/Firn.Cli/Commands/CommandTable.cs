@@ -1,6 +1,9 @@
 using Firn.Cli.Commands.Config;
+using Firn.Cli.Commands.Derivations;
 using Firn.Cli.Commands.Hashing;
+using Firn.Cli.Commands.Stores;
 using Firn.Cli.Parsing;
+using Firn.Cli.Trees;
 using Firn.Model.ContentAddresses;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
@@ -17,7 +20,31 @@ internal static class CommandTable
     /// <summary>Every command: its words, its heading in the help, how to make it.</summary>
     public static IReadOnlyList<(string Words, string Category, Func<Command> Make)> All { get; } =
     [
+        ("derivation show", Utility, () => new DerivationShowCommand()),
+        ("eval", Rare, () => new EvalCommand()),
+        ("key convert-secret-to-public", Utility, () => new KeyConvertCommand()),
+        ("key generate-secret", Utility, () => new KeyGenerateSecretCommand()),
+        ("log", Rare, () => new LogCommand()),
+        ("nar cat", Utility, () => new NarCatCommand()),
+        ("nar dump-path", Utility, () => new NarPackCommand()),
+        ("nar ls", Utility, () => new NarListCommand()),
+        ("nar pack", Utility, () => new NarPackCommand()),
         ("path-info", Rare, () => new PathInfoCommand()),
+        ("store add", Rare, () => new StoreAddCommand(ContentAddressMethod.NixArchive, "add a file or directory to the Nix store")),
+        ("store add-file", Rare, () => new StoreAddCommand(ContentAddressMethod.Flat, "deprecated: use nix store add --mode flat instead")),
+        ("store add-path", Rare, () => new StoreAddCommand(ContentAddressMethod.NixArchive, "deprecated: use nix store add instead")),
+        ("store cat", Rare, () => new StoreCatCommand()),
+        ("store delete", Rare, () => new StoreDeleteCommand()),
+        ("store diff-closures", Rare, () => new DiffClosuresCommand()),
+        ("store dump-path", Rare, () => new StoreDumpPathCommand()),
+        ("store gc", Rare, () => new StoreGcCommand()),
+        ("store info", Rare, () => new StoreInfoCommand()),
+        ("store ls", Rare, () => new StoreListCommand()),
+        ("store optimise", Rare, () => new StoreOptimiseCommand()),
+        ("store path-from-hash-part", Rare, () => new PathFromHashPartCommand()),
+        ("store sign", Rare, () => new StoreSignCommand()),
+        ("store verify", Rare, () => new StoreVerifyCommand()),
+        ("why-depends", Rare, () => new WhyDependsCommand()),
         ("config show", Utility, () => new ConfigShowCommand()),
         ("hash convert", Utility, () => new HashConvertCommand()),
         ("hash file", Utility, () => new HashPathCommand(ContentAddressMethod.Flat)),

@@ -10,7 +10,8 @@ namespace Firn.Cli.Evaluating;
 /// <summary>The options that say which expressions are evaluated, and with which arguments.</summary>
 internal sealed class SourceArguments
 {
-    private readonly List<(string Name, string Text, bool IsExpression)> _arguments = [];
+    /// <summary>The options that all commands have that evaluate.</summary>
+    public EvaluationArguments Evaluation { get; } = new();
 
     /// <summary>The files named, or the expressions themselves after <c>-E</c>.</summary>
     public List<string> Sources { get; } = [];
@@ -19,7 +20,7 @@ internal sealed class SourceArguments
     public List<string> AttributePaths { get; } = [];
 
     /// <summary>What <c>-I</c> gave.</summary>
-    public List<string> SearchPath { get; } = [];
+    public List<string> SearchPath => Evaluation.SearchPath;
 
     public bool IsExpression { get; private set; }
 
@@ -41,25 +42,11 @@ internal sealed class SourceArguments
             });
     }
 
-    /// <summary>Adds <c>--arg</c>, <c>--argstr</c> and <c>-I</c>, which all commands that evaluate have.</summary>
-    public void DeclareArguments(Grammar grammar) => grammar
-        .Pair("arg", "name", "expr", "Pass the value expr as the argument name to Nix functions.", (name, text) => _arguments.Add((name, text, true)))
-        .Pair("argstr", "name", "string", "Pass the string as the argument name to Nix functions.", (name, text) => _arguments.Add((name, text, false)))
-        .Value("include", "path", "Add path to the search path for expressions in angle brackets.", SearchPath.Add, 'I');
+    /// <summary>Adds <c>--arg</c>, <c>-I</c> and their like, which all commands that evaluate have.</summary>
+    public void DeclareArguments(Grammar grammar) => Evaluation.Declare(grammar);
 
     /// <summary>Returns the arguments as a set.</summary>
-    public AttributeSet Arguments(Evaluator eval)
-    {
-        var set = new AttributeSetBuilder(_arguments.Count);
-
-        // Of an argument given twice the last counts.
-        foreach (var (name, text, isExpression) in Enumerable.Reverse(_arguments))
-        {
-            set.Add(eval.Symbols.Intern(name), isExpression ? eval.Files.EvaluateText(text, Environment.CurrentDirectory) : NixString.Of(text));
-        }
-
-        return set.Build();
-    }
+    public AttributeSet Arguments(Evaluator eval) => Evaluation.Build(eval);
 
     /// <summary>Evaluates one of <see cref="Sources"/>.</summary>
     public Value Evaluate(Evaluator eval, string source) => source == "-" && !IsExpression

@@ -1,10 +1,14 @@
+using Firn.Cli.Evaluating;
 using Firn.Cli.Parsing;
+using Firn.Evaluation;
+using Firn.Evaluation.Values;
 using Firn.Model.Diagnostics;
+using Firn.Sessions;
 
 namespace Firn.Cli.Installables;
 
 /// <summary>The options of the new commands that say which expression installables are taken from.</summary>
-internal sealed partial class ExpressionOptions
+internal sealed class ExpressionOptions
 {
     private bool _isPureByRequest;
 
@@ -34,6 +38,23 @@ internal sealed partial class ExpressionOptions
             .Value("file", "file", "Interpret installables as attribute paths relative to the Nix expression stored in file; - is standard input.", v => TakeFile(v, apply), 'f')
             .Value("expr", "expr", "Interpret installables as attribute paths relative to the Nix expression expr.", v => Text = v);
     }
+
+    /// <summary>Turns attribute paths into installables that are evaluated when they are asked for anything.</summary>
+    /// <exception cref="UsageException">The options exclude each other.</exception>
+    public IReadOnlyList<ExpressionInstallable> Parse(Session session, IReadOnlyList<string> paths, bool isReadOnly = false)
+    {
+        Check();
+        var source = new ExpressionSource(Evaluation.Open(session, isReadOnly), Evaluation, Load);
+        return [.. (paths.Count == 0 ? [""] : paths).Select(path => new ExpressionInstallable(source, path))];
+    }
+
+    private Value Load(Evaluator eval) => (File, Text) switch
+    {
+        ("-", _) => eval.Files.EvaluateInput(SourceArguments.ReadInput(), Environment.CurrentDirectory),
+        ({ } file, _) => eval.Files.EvaluateFile(SourceArguments.FileOf(eval, file)),
+        (_, { } text) => eval.Files.EvaluateText(text, Environment.CurrentDirectory),
+        _ => throw new UsageException("no expression was given", "Give one by '--file' or '--expr'."),
+    };
 
     /// <exception cref="UsageException">The options exclude each other.</exception>
     private void Check()

@@ -19,6 +19,7 @@ internal sealed class InstallableOptions
     /// <summary>Adds the options and takes all positional arguments.</summary>
     public void Declare(Grammar grammar, bool takesArguments = true)
     {
+        Expressions.Declare(grammar);
         if (takesArguments)
         {
             grammar
@@ -36,6 +37,11 @@ internal sealed class InstallableOptions
             Arguments.AddRange(input.ReadToEnd().Split([' ', '\n', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries));
         }
 
+        if (Expressions.IsGiven)
+        {
+            return Expressions.Parse(session, Arguments);
+        }
+
         return Arguments.Count == 0 && !_readsInput
             ? throw new UsageException("nothing to work on was given", "Give a path in the store, or an expression by '--file' or '--expr'.")
             : [.. Arguments.Select(a => ParseOne(session, a))];
@@ -44,6 +50,11 @@ internal sealed class InstallableOptions
     /// <summary>Turns one text into an installable.</summary>
     public Installable ParseOne(Session session, string text)
     {
+        if (Expressions.IsGiven)
+        {
+            return Expressions.Parse(session, [text])[0];
+        }
+
         var mark = text.LastIndexOf('^');
         var (path, outputs) = mark < 0 ? (text, null) : (text[..mark], text[(mark + 1)..]);
         if (!path.Contains('/'))

@@ -1,5 +1,4 @@
 using Firn.Cli.Commands;
-using Firn.Model.ContentAddresses;
 
 namespace Firn.Cli.Legacy.NixStore;
 
@@ -12,6 +11,11 @@ internal static class NixStoreOperations
         new(["--add", "-A"], () => new AddCommand()),
         new(["--add-fixed"], () => new AddFixedCommand()),
         new(["--print-fixed-path"], () => new PrintFixedPathCommand()),
+        new(["--delete"], () => new DeleteCommand()),
+        new(["--gc"], () => new GcCommand()),
+        new(["--read-log", "-l"], () => new ReadLogCommand()),
+        new(["--export"], () => new ExportCommand()),
+        new(["--import"], () => new ImportCommand()),
         new(["--print-env"], () => new PrintEnvCommand()),
         new(["--dump-db"], () => new DumpDbCommand()),
         new(["--load-db"], () => new LoadDbCommand()),

@@ -24,7 +24,8 @@ internal sealed class PrintEnvCommand : NixStoreCommand
         var derivation = session.Store.Derivations.Read(session.StoreDirectory.Parse(path));
         foreach (var (name, value) in derivation.Environment)
         {
-            output.Line($"export {name}; {name}={ShellText.Quote(value.ToString())}");
+            // The empty line is upstream's.
+            output.Line($"export {name}; {name}={ShellText.Quote(value.ToString())}\n");
         }
 
         output.Line($"export _args; _args={ShellText.Quote(string.Join(' ', derivation.Arguments))}");

@@ -17,7 +17,8 @@ internal sealed class DumpDbCommand : NixStoreCommand
         var paths = Arguments.Count > 0 ? Paths(session) : session.Store.Infos.ListAll();
         foreach (var path in paths)
         {
-            output.Text.Write(ValidityRegistration.Write(session.Store.Infos.Get(path, session.StoreDirectory), session.StoreDirectory));
+            RegistrationText.Write(
+                output.Text, session.Store.Infos.Get(path, session.StoreDirectory), session.StoreDirectory, withDeriver: true, withHash: true);
         }
 
         return 0;
@@ -62,7 +63,7 @@ internal sealed class RegisterValidityCommand : NixStoreCommand
         var store = session.LocalStore;
         var infos = new Dictionary<Model.StorePaths.StorePath, PathInfo>();
         using var lines = new StreamReader(Console.OpenStandardInput());
-        while (ValidityRegistration.Read(lines, store.Directory, hasHash) is { } info)
+        while (RegistrationText.Read(lines, store.Directory, hasHash) is { } info)
         {
             if (store.IsValid(info.Path) && !replaces)
             {

@@ -1,4 +1,4 @@
-namespace Firn.Cli.Installables;
+namespace Firn.Cli.Evaluating;
 
 /// <summary>An argument that functions get without being called: <c>--arg</c> and its like.</summary>
 internal abstract record AutoArgument(string Name)

@@ -1,0 +1,95 @@
+using Firn.Cli.Evaluating;
+using Firn.Cli.Installables;
+using Firn.Cli.Parsing;
+using Firn.Evaluation;
+using Firn.Evaluation.Printing;
+using Firn.Evaluation.Values;
+using Firn.Model.Diagnostics;
+using Firn.Model.Text.Json;
+using Firn.Sessions;
+
+namespace Firn.Cli.Commands;
+
+/// <summary><c>nix eval</c>: evaluates an expression and prints or writes the value.</summary>
+internal sealed class EvalCommand : Command
+{
+    private readonly ExpressionOptions _expressions = new();
+    private readonly JsonOptions _json = new();
+    private string _path = "";
+    private bool _raw;
+    private string? _apply;
+    private string? _directory;
+
+    public override string Summary => "evaluate a Nix expression";
+
+    public override string Examples => """
+        # A value of an expression on the line:
+        $ nix eval --expr '1 + 2'
+        # An attribute of a file, as JSON:
+        $ nix eval --json -f ./default.nix meta
+        # What a function makes of it:
+        $ nix eval -f ./default.nix pkgs --apply builtins.attrNames
+        """;
+
+    public override void SetDefaults(CommonOptions options) => _expressions.SetDefaults(options);
+
+    public override void Declare(Grammar grammar)
+    {
+        _expressions.Declare(grammar);
+        _json.Declare(grammar);
+        grammar
+            .Flag("raw", "Print strings without quotes or escaping.", () => _raw = true)
+            .Value("apply", "expr", "Apply the function expr to each argument.", v => _apply = v)
+            .Value("write-to", "path", "Write a string or attrset of strings to path.", v => _directory = v)
+            .Flag("read-only", "Do not instantiate each evaluated derivation. This improves performance, but can cause errors when accessing store paths of derivations during evaluation.", () => { })
+            .OptionalPosition("installable", v => _path = v);
+    }
+
+    public override int Run(Session session, Output output)
+    {
+        if (_raw && _json.IsWanted)
+        {
+            throw new UsageException("--raw and --json are mutually exclusive");
+        }
+
+        if (!_expressions.IsGiven)
+        {
+            throw new UsageException("nothing to evaluate was given", "Give an expression by '--expr' or a file by '--file'; flake references are not understood yet.");
+        }
+
+        return _expressions.Parse(session, [_path])[0].Evaluate((eval, value) =>
+        {
+            if (_apply is { } function)
+            {
+                value = eval.Force(eval.Call(eval.Files.EvaluateText(function, Environment.CurrentDirectory), value));
+            }
+
+            Print(eval, value, output);
+            return 0;
+        });
+    }
+
+    private void Print(Evaluator eval, Value value, Output output)
+    {
+        if (_directory is { } directory)
+        {
+            ValueFiles.Write(eval, value, directory);
+        }
+        else if (_raw)
+        {
+            output.Stream.Write(eval.ToPlainString(value, "while generating the eval command output"));
+        }
+        else if (_json.IsWanted)
+        {
+            var json = new JsonWriter(_json.IsPretty ? 2 : 0);
+            ValueJson.Write(value, eval, copyToStore: true, json);
+            output.Stream.Write(json.Written);
+            output.Stream.Write("\n"u8);
+        }
+        else
+        {
+            output.Stream.Write(ValuePrinter.Print(value, eval, new PrintOptions { Force = true, DerivationPaths = true, ThrowsAtTop = true, ShowsErrors = false }));
+            output.Stream.Write("\n"u8);
+        }
+    }
+}

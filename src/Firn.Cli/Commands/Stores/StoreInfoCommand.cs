@@ -1,0 +1,74 @@
+using Firn.Cli.Parsing;
+using Firn.Model.Diagnostics;
+using Firn.Sessions;
+
+namespace Firn.Cli.Commands.Stores;
+
+/// <summary><c>nix store info</c>: tells whether a store can be used.</summary>
+internal sealed class StoreInfoCommand : Command
+{
+    private readonly JsonOptions _json = new();
+
+    public override string Summary => "test whether a store can be accessed";
+
+    public override string Examples => """
+        # Is there a store below this directory?
+        $ nix store info --store /mnt
+        """;
+
+    public override void Declare(Grammar grammar) => _json.Declare(grammar);
+
+    public override int Run(Session session, Output output)
+    {
+        var store = session.Store;
+        var isLocal = store.Local is not null;
+        var url = store.Reference.Scheme == "auto" ? "local" : store.Reference.ToString();
+        if (_json.IsWanted)
+        {
+            output.Json(_json.IsPretty, json =>
+            {
+                json.WriteStartObject();
+                if (isLocal)
+                {
+                    json.WriteBoolean("trusted", true);
+                }
+
+                json.WriteString("url", url);
+                if (isLocal)
+                {
+                    json.WriteString("version", Invocation.NixVersion);
+                }
+
+                json.WriteEndObject();
+            });
+            return 0;
+        }
+
+        session.Log.Write(Verbosity.Notice, $"Store URL: {url}");
+        if (isLocal)
+        {
+            session.Log.Write(Verbosity.Notice, $"Version: {Invocation.NixVersion}");
+            session.Log.Write(Verbosity.Notice, "Trusted: 1");
+        }
+
+        return 0;
+    }
+}
+
+/// <summary><c>nix store path-from-hash-part</c>: completes the digest of an object to its path.</summary>
+internal sealed class PathFromHashPartCommand : Command
+{
+    private string _digest = "";
+
+    public override string Summary => "get a store path from its hash part";
+
+    public override void Declare(Grammar grammar) => grammar.Position("hash-part", v => _digest = v);
+
+    public override int Run(Session session, Output output)
+    {
+        var path = session.Store.Infos.FindByDigest(_digest)
+            ?? throw new UsageException($"there is no store path corresponding to '{_digest}'");
+        output.Line(session.StoreDirectory.Absolute(path));
+        return 0;
+    }
+}

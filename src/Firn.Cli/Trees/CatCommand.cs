@@ -1,0 +1,50 @@
+using Firn.Archive;
+using Firn.Cli.Commands;
+using Firn.Cli.Parsing;
+using Firn.Model.Diagnostics;
+using Firn.Platform.Files;
+using Firn.Sessions;
+
+namespace Firn.Cli.Trees;
+
+/// <summary><c>nix store cat</c>: prints a file of an object.</summary>
+internal sealed class StoreCatCommand : Command
+{
+    private string _path = "";
+
+    public override string Summary => "print the contents of a file in the Nix store on stdout";
+
+    public override void Declare(Grammar grammar) => grammar.Position("path", v => _path = v);
+
+    public override int Run(Session session, Output output)
+    {
+        var (root, path) = StoreFiles.Find(session, _path);
+        if (root.Find(path) is not { Kind: EntryKind.Regular })
+        {
+            throw new UsageException($"path '{(path.Length == 0 ? "/" : path)}' is not a regular file");
+        }
+
+        using var file = FileHandle.OpenRead(session.Layout.RealPath(Path.GetFullPath(_path)));
+        file.CopyTo(output.Stream);
+        return 0;
+    }
+}
+
+/// <summary><c>nix nar cat</c>: prints a file of an archive.</summary>
+internal sealed class NarCatCommand : Command
+{
+    private string _nar = "";
+    private string _path = "";
+
+    public override string Summary => "print the contents of a file inside a NAR file on stdout";
+
+    public override void Declare(Grammar grammar) => grammar.Position("nar", v => _nar = v).Position("path", v => _path = v);
+
+    public override int Run(Session session, Output output)
+    {
+        using var nar = new FileStream(_nar, FileMode.Open, FileAccess.Read);
+        return NarTree.Copy(nar, _path, output.Stream)
+            ? 0
+            : throw new UsageException($"NAR does not contain regular file '{_path}'");
+    }
+}

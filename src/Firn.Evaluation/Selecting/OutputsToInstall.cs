@@ -1,0 +1,30 @@
+using Firn.Evaluation.Values;
+
+namespace Firn.Evaluation.Selecting;
+
+/// <summary>Tells which outputs of a derivation are meant when none are named.</summary>
+public static class OutputsToInstall
+{
+    /// <summary>The output that was selected, else those that <c>meta.outputsToInstall</c> names, else all.</summary>
+    public static IReadOnlyList<string> Of(Evaluator eval, FoundDerivation found)
+    {
+        var set = found.Attributes;
+        Value? Find(AttributeSet from, string name) => from.Find(eval.Symbols.Intern(name)) is { } value ? eval.Force(value) : null;
+
+        var outputName = found.OutputName(eval);
+        if (Find(set, "outputSpecified") is NixBool { Truth: true } && outputName.Length > 0)
+        {
+            return [outputName];
+        }
+
+        if (Find(set, "meta") is AttributeSet meta && Find(meta, "outputsToInstall") is NixList chosen)
+        {
+            return Texts(eval, chosen);
+        }
+
+        return Find(set, "outputs") is NixList all ? Texts(eval, all) : ["out"];
+    }
+
+    private static List<string> Texts(Evaluator eval, NixList list) =>
+        [.. list.Items.Select(item => eval.ForceStringWithoutContext(item.Value, 0, "while evaluating the outputs to install of a derivation").ToString())];
+}
