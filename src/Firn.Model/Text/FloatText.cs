@@ -8,7 +8,10 @@ public static class FloatText
     /// <summary>The longest text of a float in JSON.</summary>
     public const int MaxJsonLength = 25;
 
-    /// <summary>As a value is shown and in XML: six significant digits (C's <c>%g</c>), as in <c>0.1</c> or <c>1e+10</c>.</summary>
+    /// <summary>
+    /// As a value is shown and in XML: six significant digits (C's <c>%g</c>), as in <c>0.1</c> or
+    /// <c>1e+10</c>.
+    /// </summary>
     public static string Shown(double value)
     {
         if (!double.IsFinite(value))
@@ -34,7 +37,9 @@ public static class FloatText
     public static string Coerced(double value) =>
         double.IsFinite(value) ? value.ToString("F6", CultureInfo.InvariantCulture) : NotFinite(value);
 
-    /// <summary>As it stands in JSON: digits that read back as the same float, or <c>null</c> if it is not finite.</summary>
+    /// <summary>
+    /// As it stands in JSON: digits that read back as the same float, or <c>null</c> if it is not finite.
+    /// </summary>
     public static string Json(double value)
     {
         Span<byte> text = stackalloc byte[MaxJsonLength];
@@ -47,7 +52,9 @@ public static class FloatText
         });
     }
 
-    /// <summary>Writes <see cref="Json"/> and returns its length; there must be room for <see cref="MaxJsonLength"/>.</summary>
+    /// <summary>
+    /// Writes <see cref="Json"/> and returns its length; there must be room for <see cref="MaxJsonLength"/>.
+    /// </summary>
     public static int WriteJson(double value, Span<byte> text)
     {
         if (!double.IsFinite(value))
@@ -74,7 +81,9 @@ public static class FloatText
         return length + Place(digits[..count], point, text[length..]);
     }
 
-    /// <summary>Puts the point into the digits: plainly from 0.0001 to 999999999999999, else with an exponent.</summary>
+    /// <summary>
+    /// Puts the point into the digits: plainly from 0.0001 to 999999999999999, else with an exponent.
+    /// </summary>
     private static int Place(ReadOnlySpan<byte> digits, int point, Span<byte> text)
     {
         switch (point)

@@ -1,6 +1,8 @@
 namespace Firn.Model.Text;
 
-/// <summary>Writes a float with digits that read back as the same float: the algorithm Grisu2 of Florian Loitsch.</summary>
+/// <summary>
+/// Writes a float with digits that read back as the same float: the algorithm Grisu2 of Florian Loitsch.
+/// </summary>
 /// <remarks>
 /// C++ Nix's JSON library uses it. In about one case of a thousand its digits are not the fewest or not the nearest, so
 /// that no other algorithm gives the same text (and the same hash) for every float.
@@ -33,7 +35,10 @@ internal static class Grisu
         0xBF21E44003ACDD2D, 0x8E679C2F5E44FF8F, 0xD433179D9C8CB841, 0x9E19DB92B4E31BA9,
     ];
 
-    /// <summary>Writes the digits of a positive, finite float; its value is 0.DIGITS times ten to the power of <paramref name="point"/>.</summary>
+    /// <summary>
+    /// Writes the digits of a positive, finite float; its value is 0.DIGITS times ten to the power of
+    /// <paramref name="point"/>.
+    /// </summary>
     internal static int Digits(double value, Span<byte> digits, out int point)
     {
         var bits = BitConverter.DoubleToUInt64Bits(value);

@@ -3,13 +3,17 @@ namespace Firn.Model.Text;
 /// <summary>Finds what was probably meant when a name is not known.</summary>
 public static class Suggestions
 {
-    /// <summary>How many mistakes a suggestion may be away: letters missing, added, wrong or swapped.</summary>
+    /// <summary>
+    /// How many mistakes a suggestion may be away: letters missing, added, wrong or swapped.
+    /// </summary>
     public const int MaxDistance = 2;
 
     /// <summary>How many suggestions are made at most.</summary>
     public const int Limit = 5;
 
-    /// <summary>The names nearest to <paramref name="name"/>, the nearest first; none when nothing is near.</summary>
+    /// <summary>
+    /// The names nearest to <paramref name="name"/>, the nearest first; none when nothing is near.
+    /// </summary>
     public static IReadOnlyList<string> Nearest(string name, IEnumerable<string> candidates) =>
     [
         .. candidates

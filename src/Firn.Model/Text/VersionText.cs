@@ -2,7 +2,9 @@ using System.Buffers.Text;
 
 namespace Firn.Model.Text;
 
-/// <summary>How versions are compared and split, and where a package's name ends and its version begins.</summary>
+/// <summary>
+/// How versions are compared and split, and where a package's name ends and its version begins.
+/// </summary>
 public static class VersionText
 {
     /// <summary>Compares two versions component by component; negative if the first is older.</summary>
@@ -59,7 +61,9 @@ public static class VersionText
         return component;
     }
 
-    /// <summary>Where the first dash is that no letter follows: the name ends there, the version starts behind it.</summary>
+    /// <summary>
+    /// Where the first dash is that no letter follows: the name ends there, the version starts behind it.
+    /// </summary>
     /// <returns>Null when all of it is the name.</returns>
     public static int? FindVersionDash(ReadOnlySpan<byte> fullName)
     {

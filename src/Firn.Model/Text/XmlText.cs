@@ -12,7 +12,9 @@ public readonly record struct XmlAttribute(string Name, ReadOnlyMemory<byte> Val
     }
 }
 
-/// <summary>Writes XML exactly as C++ Nix writes it: an element a line, indented by two, attributes by name.</summary>
+/// <summary>
+/// Writes XML exactly as C++ Nix writes it: an element a line, indented by two, attributes by name.
+/// </summary>
 public sealed class XmlText
 {
     private static readonly SearchValues<byte> Escaped = SearchValues.Create("\"<>&\n"u8);

@@ -44,7 +44,9 @@ public ref struct JsonReader
     /// <summary>What was read last.</summary>
     public JsonToken Token { get; private set; }
 
-    /// <summary>The value of a string or name, without its escapes; holds until the next token is read.</summary>
+    /// <summary>
+    /// The value of a string or name, without its escapes; holds until the next token is read.
+    /// </summary>
     public ReadOnlySpan<byte> Text { get; private set; }
 
     public long Integer { get; private set; }

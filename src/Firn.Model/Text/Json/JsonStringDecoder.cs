@@ -31,7 +31,8 @@ internal ref struct JsonStringDecoder
                     break;
                 case < 32:
                     throw new JsonFormatException(
-                        text, position, $"the control character 0x{value:X2} must be written as '\\u{value:x4}' in a string");
+                        text, position,
+                        $"the control character 0x{value:X2} must be written as '\\u{value:x4}' in a string");
                 default:
                     Plain(text, ref position);
                     break;
@@ -126,7 +127,8 @@ internal ref struct JsonStringDecoder
         {
             if (position >= text.Length || !TryAddDigit(text[position], ref value))
             {
-                throw new JsonFormatException(text, start, "a '\\u' in a string must be followed by four hexadecimal digits");
+                throw new JsonFormatException(
+                    text, start, "a '\\u' in a string must be followed by four hexadecimal digits");
             }
         }
 

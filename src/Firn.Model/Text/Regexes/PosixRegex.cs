@@ -12,7 +12,9 @@ public readonly record struct RegexGroup(int Start, int End)
     public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> text) => HasMatched ? text[Start..End] : default;
 }
 
-/// <summary>A POSIX extended regular expression over bytes, with exactly the meaning that C++ Nix's builtins give it.</summary>
+/// <summary>
+/// A POSIX extended regular expression over bytes, with exactly the meaning that C++ Nix's builtins give it.
+/// </summary>
 /// <remarks>
 /// That meaning is libstdc++'s: depth-first with the greedier choice first; a search finds the leftmost match and tries
 /// all alternatives for the longest. A match takes time proportional to the text times the expression at worst.
@@ -22,7 +24,9 @@ public sealed class PosixRegex
     private const int FramesOnStack = 32;
     private const int SlotsOnStack = 128;
 
-    /// <summary>Up to this length a search looks at bytes one by one; to prepare for more takes microseconds.</summary>
+    /// <summary>
+    /// Up to this length a search looks at bytes one by one; to prepare for more takes microseconds.
+    /// </summary>
     private const int ShortText = 128;
 
     private readonly RegexGraph _graph;
@@ -69,7 +73,9 @@ public sealed class PosixRegex
         return TryRun(program, RegexMode.Whole, text, 0, onlyThere: true, mayBeEmpty: true, groups);
     }
 
-    /// <summary>Finds the leftmost match from <paramref name="start"/> on; <c>^</c> holds at the text's start only.</summary>
+    /// <summary>
+    /// Finds the leftmost match from <paramref name="start"/> on; <c>^</c> holds at the text's start only.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="start">Where the search starts.</param>
     /// <param name="groups">Empty, or room for the whole match and each group behind it.</param>

@@ -2,10 +2,14 @@ using System.Text;
 
 namespace Firn.Model.Text.Regexes;
 
-/// <summary>What stands between <c>[</c> and <c>]</c>: classes, ranges, collating and equivalence elements.</summary>
+/// <summary>
+/// What stands between <c>[</c> and <c>]</c>: classes, ranges, collating and equivalence elements.
+/// </summary>
 internal static class RegexBrackets
 {
-    /// <summary>Reads a bracket expression; <paramref name="position"/> is behind the opening bracket.</summary>
+    /// <summary>
+    /// Reads a bracket expression; <paramref name="position"/> is behind the opening bracket.
+    /// </summary>
     internal static bool TryRead(
         ReadOnlySpan<byte> pattern, ref int position, out ByteSet set, out RegexFailure? failure)
     {
@@ -90,7 +94,9 @@ internal static class RegexBrackets
                     _previous = Previous.Class;
                     return AddClass(name);
                 case Token.CollatingElement:
-                    return CollatingNames.Find(name) is { } element ? Remember(element) : Fail("no such collating element");
+                    return CollatingNames.Find(name) is { } element
+                        ? Remember(element)
+                        : Fail("no such collating element");
                 default:
                     Flush();
                     _previous = Previous.Class;

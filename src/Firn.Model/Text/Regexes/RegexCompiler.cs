@@ -1,12 +1,17 @@
 namespace Firn.Model.Text.Regexes;
 
-/// <summary>Turns the graph of an expression into a program: joints go, and each branch learns which bytes it can lead on with.</summary>
+/// <summary>
+/// Turns the graph of an expression into a program: joints go, and each branch learns which bytes it can lead
+/// on with.
+/// </summary>
 internal sealed class RegexCompiler
 {
     /// <summary>Loops beyond this number that can turn without consuming are not counted, only cut.</summary>
     internal const int CycleLimit = 3;
 
-    /// <summary>A large expression's branches are alike: they share few lookaheads, or it does not matter.</summary>
+    /// <summary>
+    /// A large expression's branches are alike: they share few lookaheads, or it does not matter.
+    /// </summary>
     private const int LookaheadsCompared = 32;
 
     private readonly RegexGraph _graph;

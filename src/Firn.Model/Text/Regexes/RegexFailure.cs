@@ -9,7 +9,8 @@ public sealed record RegexFailure(RegexFailureKind Kind, int Offset, string Expl
     /// <summary>The message in the words that C++ Nix has for it.</summary>
     public string MessageFor(ReadOnlySpan<byte> pattern) => Kind switch
     {
-        RegexFailureKind.TooLarge => $"memory limit exceeded by regular expression '{Encoding.UTF8.GetString(pattern)}'",
+        RegexFailureKind.TooLarge =>
+            $"memory limit exceeded by regular expression '{Encoding.UTF8.GetString(pattern)}'",
         _ => $"invalid regular expression '{Encoding.UTF8.GetString(pattern)}'",
     };
 }

@@ -1,6 +1,8 @@
 namespace Firn.Model.Text.Regexes;
 
-/// <summary>What can follow from a state: the bytes it can consume next, and how it can end the match instead.</summary>
+/// <summary>
+/// What can follow from a state: the bytes it can consume next, and how it can end the match instead.
+/// </summary>
 /// <param name="Bytes">The bytes that can be consumed next.</param>
 /// <param name="CanAlwaysEnd">Whether the match can end wherever the text is not at its end.</param>
 /// <param name="CanEnd">Whether the match can end where the text ends.</param>
@@ -26,7 +28,9 @@ internal readonly record struct RegexFirstSet(ByteSet Bytes, bool CanAlwaysEnd, 
 /// <summary>Finds what can follow from the states of a graph.</summary>
 internal sealed class RegexFirstSets(RegexGraph graph, RegexMode mode)
 {
-    /// <summary>How many steps are spent on an expression; behind that every state is taken to lead anywhere.</summary>
+    /// <summary>
+    /// How many steps are spent on an expression; behind that every state is taken to lead anywhere.
+    /// </summary>
     private const int StepLimit = 1_000_000;
 
     private readonly RegexFirstSet?[] _known = new RegexFirstSet?[graph.States.Length];
@@ -76,7 +80,9 @@ internal sealed class RegexFirstSets(RegexGraph graph, RegexMode mode)
         return new RegexFirstSet(bytes, canAlwaysEnd, canEnd, needsStart);
     }
 
-    /// <summary>Collects what can be reached without consuming: states twice over, odd when behind a <c>$</c>.</summary>
+    /// <summary>
+    /// Collects what can be reached without consuming: states twice over, odd when behind a <c>$</c>.
+    /// </summary>
     private void Visit(int start)
     {
         _visit++;

@@ -11,7 +11,9 @@ internal enum RegexOperation : byte
     /// <summary>Consumes one byte of a set.</summary>
     Match,
 
-    /// <summary>Goes on with <c>Alternate</c> (once more); only when that leads nowhere, with <c>Next</c>.</summary>
+    /// <summary>
+    /// Goes on with <c>Alternate</c> (once more); only when that leads nowhere, with <c>Next</c>.
+    /// </summary>
     Repeat,
 
     /// <summary>Tries both <c>Alternate</c> and <c>Next</c>, in this order.</summary>
@@ -148,7 +150,9 @@ internal sealed class RegexGraph
         return Append(repeat, end);
     }
 
-    /// <summary>At least <paramref name="least"/> times, at most so many more; null is without bound.</summary>
+    /// <summary>
+    /// At least <paramref name="least"/> times, at most so many more; null is without bound.
+    /// </summary>
     internal RegexFragment Times(RegexFragment body, int least, int? more)
     {
         var whole = Add(RegexOperation.Join);

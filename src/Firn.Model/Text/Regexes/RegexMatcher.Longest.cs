@@ -1,6 +1,8 @@
 namespace Firn.Model.Text.Regexes;
 
-/// <summary>The run for expressions whose alternatives may match more than the first that matches at all.</summary>
+/// <summary>
+/// The run for expressions whose alternatives may match more than the first that matches at all.
+/// </summary>
 /// <remarks>
 /// libstdc++ tries every alternative and keeps the longest match, the earlier one among equals; but it repeats a loop
 /// less often only when more often leads nowhere. So it is not always POSIX's longest match that is found.

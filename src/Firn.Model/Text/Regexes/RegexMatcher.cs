@@ -189,7 +189,9 @@ internal ref partial struct RegexMatcher
     private readonly byte Lookahead(in RegexInstruction instruction, int position) =>
         position < _text.Length ? _program.Tables[instruction.Argument + _text[position]] : instruction.AtEnd;
 
-    /// <summary>Counts an idle turn; libstdc++ allows a loop two at one position, the second for its groups' sake.</summary>
+    /// <summary>
+    /// Counts an idle turn; libstdc++ allows a loop two at one position, the second for its groups' sake.
+    /// </summary>
     private static bool TryTurn(int cycle, ref int turns)
     {
         if ((turns >> (2 * cycle) & 3) == 2)

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Firn.Model.Text.Regexes;
 
-/// <summary>Remembers which instructions were tried at which positions, so that no way is walked twice.</summary>
+/// <summary>
+/// Remembers which instructions were tried at which positions, so that no way is walked twice.
+/// </summary>
 /// <remarks>Only what was touched is cleared: a search that ends early costs nothing for the text behind it.</remarks>
 internal ref struct RegexMemo
 {
@@ -23,7 +25,9 @@ internal ref struct RegexMemo
     /// <summary>Set when a match would take more memory than is granted.</summary>
     internal bool IsFull { get; private set; }
 
-    /// <summary>The entry of an instruction at a position; <paramref name="turns"/> are the idle turns so far.</summary>
+    /// <summary>
+    /// The entry of an instruction at a position; <paramref name="turns"/> are the idle turns so far.
+    /// </summary>
     internal ref byte Entry(int memo, int position, int turns)
     {
         var index = (((((long)position - _origin) * _memoCount) + memo) << _cycleBits) + turns;

@@ -1,6 +1,8 @@
 namespace Firn.Model.Text.Regexes;
 
-/// <summary>Reads a POSIX extended regular expression as libstdc++ reads it, into a graph of states.</summary>
+/// <summary>
+/// Reads a POSIX extended regular expression as libstdc++ reads it, into a graph of states.
+/// </summary>
 internal ref struct RegexParser(ReadOnlySpan<byte> pattern)
 {
     private readonly ReadOnlySpan<byte> _pattern = pattern;
@@ -19,7 +21,9 @@ internal ref struct RegexParser(ReadOnlySpan<byte> pattern)
         return failure;
     }
 
-    /// <summary>An open group (or the whole): what was read of it, and the term that a quantifier would take.</summary>
+    /// <summary>
+    /// An open group (or the whole): what was read of it, and the term that a quantifier would take.
+    /// </summary>
     private struct Level
     {
         internal int Group;

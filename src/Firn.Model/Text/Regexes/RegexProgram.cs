@@ -11,13 +11,19 @@ internal enum RegexOpcode : byte
     /// <summary>Consumes a byte of the set whose table starts at <c>Argument</c>.</summary>
     Set,
 
-    /// <summary>Consumes as many bytes of a set as there are; the rest cannot start with one of them.</summary>
+    /// <summary>
+    /// Consumes as many bytes of a set as there are; the rest cannot start with one of them.
+    /// </summary>
     Run,
 
-    /// <summary>See <see cref="RegexOperation.Repeat"/>; the lookahead table starts at <c>Argument</c>.</summary>
+    /// <summary>
+    /// See <see cref="RegexOperation.Repeat"/>; the lookahead table starts at <c>Argument</c>.
+    /// </summary>
     Repeat,
 
-    /// <summary>See <see cref="RegexOperation.Either"/>; the lookahead table starts at <c>Argument</c>.</summary>
+    /// <summary>
+    /// See <see cref="RegexOperation.Either"/>; the lookahead table starts at <c>Argument</c>.
+    /// </summary>
     Either,
 
     /// <summary>Writes the position into the slot <c>Argument</c>.</summary>
@@ -47,7 +53,9 @@ internal struct RegexInstruction
     internal int Next;
     internal int Alternate;
 
-    /// <summary>The index among the instructions that are not worth a second visit at the same position.</summary>
+    /// <summary>
+    /// The index among the instructions that are not worth a second visit at the same position.
+    /// </summary>
     internal int Memo;
 }
 
@@ -77,7 +85,9 @@ internal sealed class RegexProgram
 
     internal required int RunCount { get; init; }
 
-    /// <summary>Whether a longer match may hide behind another alternative than the first that leads to one.</summary>
+    /// <summary>
+    /// Whether a longer match may hide behind another alternative than the first that leads to one.
+    /// </summary>
     internal required bool HasRivals { get; init; }
 
     /// <summary>The bytes that a match can start with, or null if a match may be empty.</summary>

@@ -8,13 +8,19 @@ internal enum RegexFrameKind
     /// <summary>Puts <c>B</c> back into slot <c>A</c>.</summary>
     Restore,
 
-    /// <summary>Goes on at instruction <c>A</c>, position <c>B</c>, idle turns <c>C</c>, if nothing matched since.</summary>
+    /// <summary>
+    /// Goes on at instruction <c>A</c>, position <c>B</c>, idle turns <c>C</c>, if nothing matched since.
+    /// </summary>
     Resume,
 
-    /// <summary>Goes on likewise whether or not something matched: the other alternative may match more.</summary>
+    /// <summary>
+    /// Goes on likewise whether or not something matched: the other alternative may match more.
+    /// </summary>
     Rival,
 
-    /// <summary>Behind a rival: something has matched if it had before (<c>A</c> is 1) or has since.</summary>
+    /// <summary>
+    /// Behind a rival: something has matched if it had before (<c>A</c> is 1) or has since.
+    /// </summary>
     Merge,
 
     /// <summary>Notes how instruction <c>A</c> fared at position <c>B</c> with idle turns <c>C</c>.</summary>
@@ -24,7 +30,9 @@ internal enum RegexFrameKind
 /// <summary>One thing that a matcher has yet to do.</summary>
 internal readonly record struct RegexFrame(RegexFrameKind Kind, int A, int B, int C);
 
-/// <summary>What a matcher has yet to do, the latest first; grows on the heap, never on the thread's stack.</summary>
+/// <summary>
+/// What a matcher has yet to do, the latest first; grows on the heap, never on the thread's stack.
+/// </summary>
 internal ref struct RegexStack(Span<RegexFrame> initial)
 {
     private Span<RegexFrame> _frames = initial;

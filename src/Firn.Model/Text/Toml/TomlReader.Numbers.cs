@@ -29,7 +29,10 @@ public ref partial struct TomlReader
         _position += isSigned ? 1 : 0;
         if (Starts("inf"u8) || Starts("nan"u8))
         {
-            var value = Current == 'i' ? double.PositiveInfinity : BitConverter.UInt64BitsToDouble(0x7FF8_0000_0000_0000);
+            // NaN as C has it: without the sign that .NET's has.
+            var value = Current == 'i'
+                ? double.PositiveInfinity
+                : BitConverter.UInt64BitsToDouble(0x7FF8_0000_0000_0000);
             _position += 3;
             return new TomlValue.Float(isNegative ? -value : value);
         }
@@ -45,7 +48,8 @@ public ref partial struct TomlReader
     }
 
     private readonly TomlValue.Integer Integer(int start) =>
-        long.TryParse(WithoutUnderscores(start), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+        long.TryParse(
+            WithoutUnderscores(start), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? new TomlValue.Integer(value)
             : throw Fail(start, "the number does not fit 64 bits");
 
@@ -81,7 +85,8 @@ public ref partial struct TomlReader
         long value = 0;
         for (var first = _position; ; _position++)
         {
-            if (Current == '_' && _position > first && DigitValue(_text[_position - 1], bits) >= 0 && DigitValue(Ahead(1), bits) >= 0)
+            if (Current == '_' && _position > first
+                && DigitValue(_text[_position - 1], bits) >= 0 && DigitValue(Ahead(1), bits) >= 0)
             {
                 continue;
             }
@@ -115,7 +120,8 @@ public ref partial struct TomlReader
     {
         var start = _position;
         while (char.IsAsciiDigit((char)Current)
-            || (Current == '_' && _position > start && _text[_position - 1] != '_' && char.IsAsciiDigit((char)Ahead(1))))
+            || (Current == '_' && _position > start
+                && _text[_position - 1] != '_' && char.IsAsciiDigit((char)Ahead(1))))
         {
             _position++;
         }

@@ -127,7 +127,9 @@ public ref partial struct TomlReader
         }]);
     }
 
-    /// <summary>A backslash at a line's end takes the white space behind it away, up to the next character.</summary>
+    /// <summary>
+    /// A backslash at a line's end takes the white space behind it away, up to the next character.
+    /// </summary>
     private void LineContinuation(int start)
     {
         SkipSpace();
@@ -136,7 +138,8 @@ public ref partial struct TomlReader
             throw Fail(start, "a '\\' before white space must end its line");
         }
 
-        while (_position < _text.Length && (Current is (byte)' ' or (byte)'\t' or (byte)'\n' || (Current == '\r' && Ahead(1) == '\n')))
+        while (_position < _text.Length
+            && (Current is (byte)' ' or (byte)'\t' or (byte)'\n' || (Current == '\r' && Ahead(1) == '\n')))
         {
             _position++;
         }

@@ -271,7 +271,9 @@ public ref partial struct TomlReader
         }
     }
 
-    /// <summary>Reads over the rest of a line: white space, a comment, the line's end or the text's.</summary>
+    /// <summary>
+    /// Reads over the rest of a line: white space, a comment, the line's end or the text's.
+    /// </summary>
     private void EndLine()
     {
         SkipSpace();

@@ -38,7 +38,9 @@ public abstract record TomlValue
 
     public sealed record Boolean(bool Value) : TomlValue;
 
-    /// <summary>A date, a time or both, in RFC 3339's form with 0, 3, 6 or 9 digits behind the second.</summary>
+    /// <summary>
+    /// A date, a time or both, in RFC 3339's form with 0, 3, 6 or 9 digits behind the second.
+    /// </summary>
     public sealed record Timestamp(string Value) : TomlValue;
 }
 
