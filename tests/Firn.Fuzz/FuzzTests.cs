@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Firn.Fuzz.Targets;
+
+namespace Firn.Fuzz;
+
+/// <summary>Feeds each target with broken inputs for some seconds.</summary>
+/// <remarks>
+/// <c>FIRN_FUZZ_SECONDS</c> (5 when not set), <c>FIRN_FUZZ_SEED</c> to repeat a run, <c>FIRN_FUZZ_CORPUS</c> for a folder with
+/// more inputs, such as a checkout of Nixpkgs. What fails is written to <c>Found/TARGET/</c> and tried at each run from then on.
+/// </remarks>
+public sealed class FuzzTests
+{
+    private static readonly string _here = Here();
+
+    [Fact]
+    public void The_parser_copes_with_broken_sources() => Fuzz(new ParserTarget(), "*.nix");
+
+    [Fact]
+    public void The_parser_copes_with_what_it_once_did_not_cope_with() => Repeat(new ParserTarget());
+
+    private static void Repeat(IFuzzTarget target)
+    {
+        foreach (var input in Inputs(Path.Combine(_here, "Found", target.Name), "*"))
+        {
+            target.Check(input);
+        }
+    }
+
+    private static void Fuzz(IFuzzTarget target, string pattern)
+    {
+        var corpus = Inputs(Path.Combine(_here, "Corpus", target.Name), "*");
+        if (Environment.GetEnvironmentVariable("FIRN_FUZZ_CORPUS") is { } more)
+        {
+            corpus.AddRange(Inputs(more, pattern));
+        }
+
+        var seed = Setting("FIRN_FUZZ_SEED", Environment.TickCount);
+        var seconds = Setting("FIRN_FUZZ_SECONDS", 5);
+        var mutator = new Mutator(seed, corpus);
+        var watch = Stopwatch.StartNew();
+        Exception? failure = null;
+        var thread = new Thread(
+            () =>
+            {
+                while (failure is null && watch.Elapsed.TotalSeconds < seconds)
+                {
+                    failure = Try(target, mutator.Next());
+                }
+            },
+            64 << 20);
+        thread.Start();
+        thread.Join();
+        Assert.True(failure is null, $"seed {seed}: {failure}");
+    }
+
+    private static Exception? Try(IFuzzTarget target, byte[] input)
+    {
+        try
+        {
+            target.Check(input);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            var folder = Path.Combine(_here, "Found", target.Name);
+            Directory.CreateDirectory(folder);
+            File.WriteAllBytes(Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(input))[..16]), input);
+            return failure;
+        }
+    }
+
+    private static List<byte[]> Inputs(string folder, string pattern) => Directory.Exists(folder)
+        ? [.. Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)]
+        : [];
+
+    private static int Setting(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : otherwise;
+
+    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}
