@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Model.Diagnostics;
 using Firn.Syntax.Printing;
 using Firn.Syntax.Tokens;

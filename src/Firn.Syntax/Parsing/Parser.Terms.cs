@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Firn.Syntax.Text;
 using Firn.Syntax.Tokens;
 using Firn.Syntax.Trees;
 

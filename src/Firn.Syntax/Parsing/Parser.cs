@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Firn.Model.Diagnostics;
 using Firn.Syntax.Text;
