@@ -15,14 +15,20 @@ public sealed class FuzzTests
 {
     private static readonly string _here = Here();
 
-    [Fact]
-    public void The_parser_copes_with_broken_sources() => Fuzz(new ParserTarget(), "*.nix");
-
-    [Fact]
-    public void The_parser_copes_with_what_it_once_did_not_cope_with() => Repeat(new ParserTarget());
-
-    private static void Repeat(IFuzzTarget target)
+    private static readonly Dictionary<string, (IFuzzTarget Target, string Pattern)> _targets = new()
     {
+        ["parser"] = (new ParserTarget(), "*.nix"),
+    };
+
+    [Theory]
+    [InlineData("parser")]
+    public void Each_target_copes_with_broken_inputs(string name) => Fuzz(_targets[name].Target, _targets[name].Pattern);
+
+    [Theory]
+    [InlineData("parser")]
+    public void Each_target_copes_with_what_it_once_did_not_cope_with(string name)
+    {
+        var target = _targets[name].Target;
         foreach (var input in Inputs(Path.Combine(_here, "Found", target.Name), "*"))
         {
             target.Check(input);

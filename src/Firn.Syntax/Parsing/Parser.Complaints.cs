@@ -113,7 +113,9 @@ public sealed partial class Parser
             SyntaxErrors.UnclosedBracket, $"syntax error, unexpected {_lexer.Kind.Describe()}: this '{text}' is never closed",
             open, open + length,
             [$"Add the missing '{ClosingOf(text)}'."],
-            [_lexer.Kind == TokenKind.End ? LabelAt(_lexer.PreviousEnd, 0, found) : LabelAt(_lexer.Start, _lexer.End - _lexer.Start, found)]);
+            [_lexer.Kind == TokenKind.End
+                ? LabelAt(_lexer.PreviousEnd, 0, found)
+                : LabelAt(_lexer.Start, _lexer.End - _lexer.Start, found)]);
     }
 
     private static char ClosingOf(string open) => open switch
@@ -133,20 +135,22 @@ public sealed partial class Parser
 
     private SyntaxException UnclosedString(int open) => new(
         Complaint(
-            SyntaxErrors.UnclosedString, "syntax error, this string is never closed: the closing '\"' is missing", open, LineEnd(open),
+            SyntaxErrors.UnclosedString, "syntax error, this string is never closed: the closing '\"' is missing",
+            open, LineEnd(open),
             ["End the string with `\"`, on the same line if it is a short one."]),
         mayFollow: true);
 
     private SyntaxException UnclosedIndentedString(int open) => new(
         Complaint(
-            SyntaxErrors.UnclosedString, "syntax error, this indented string is never closed: the closing \"''\" is missing",
+            SyntaxErrors.UnclosedString,
+            "syntax error, this indented string is never closed: the closing \"''\" is missing",
             open, open + 2,
             ["End the string with two apostrophes, `''`. Inside the string, `'''` stands for two apostrophes."]),
         mayFollow: true);
 
     private SyntaxException NulInString(int start, int nul) => Failure(
         SyntaxErrors.NulInString,
-        $"input string '{Encoding.UTF8.GetString(_bytes.AsSpan(start, nul - start))}␀…' cannot be represented as Nix string because it contains null bytes",
+        $"input string '{Text(start, nul)}␀…' cannot be represented as Nix string because it contains null bytes",
         nul, nul + 1);
 
     private SyntaxException InvalidInteger() => Failure(

@@ -10,7 +10,8 @@ internal static class BindingsText
     {
         var sorted = bindings.Items.OrderBy(binding => binding.Name, SymbolOrder.ByBytes).ToArray();
         AddInherited(to, sorted);
-        foreach (var group in sorted.OfType<Binding.InheritedFrom>().GroupBy(binding => binding.Source).OrderBy(group => group.Key))
+        var bySource = sorted.OfType<Binding.InheritedFrom>().GroupBy(binding => binding.Source).OrderBy(group => group.Key);
+        foreach (var group in bySource)
         {
             ExpressionPrinter.Add(to, "inherit (", bindings.InheritSources[group.Key], ")");
             foreach (var binding in group)
