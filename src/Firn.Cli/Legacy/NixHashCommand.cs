@@ -47,7 +47,7 @@ internal sealed class NixHashCommand : Command
         {
             output.Line(_converts
                 ? Hash.Parse(argument, _algorithm).Digest(_format)
-                : HashPathCommand.PrintHash(argument, method, _algorithm ?? HashAlgorithm.Md5, _format, _truncates));
+                : HashPathCommand.PrintHash(argument, method, _algorithm ?? HashAlgorithm.Md5, _format, _truncates, HashPathCommand.Trees(session)));
         }
 
         return 0;

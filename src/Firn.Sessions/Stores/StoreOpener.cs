@@ -42,6 +42,9 @@ internal sealed class StoreOpener(Session session)
             BuildUsersGroup = session.Get<SandboxSettings>().BuildUsersGroup,
             TrustedKeys = new DeferredKeys(session.Get<SubstituterSettings>().TrustedPublicKeys),
             IgnoresDeleteFailures = Flag("ignore-gc-delete-failure"),
+            // By these C++ Nix's own tests look at what happens while a collection runs and when a disk gets full.
+            GcPauses = new GcPauses(session.Environment("_NIX_TEST_GC_SYNC_1"), session.Environment("_NIX_TEST_GC_SYNC_2")),
+            FreeSpaceFile = session.Environment("_NIX_TEST_FREE_SPACE_FILE"),
         };
         return LocalStore.Open(LocalLayout.Of(reference, session.Environment), settings, options, session.Log, TimeProvider.System);
     }

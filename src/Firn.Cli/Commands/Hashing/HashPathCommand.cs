@@ -1,9 +1,11 @@
 using Firn.Archive.Hashing;
+using Firn.Archive.Trees;
 using Firn.Cli.Parsing;
 using Firn.Model.ContentAddresses;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
 using Firn.Sessions;
+using Firn.Sessions.Configuration;
 
 namespace Firn.Cli.Commands.Hashing;
 
@@ -54,21 +56,24 @@ internal sealed class HashPathCommand(ContentAddressMethod method) : Command
     {
         foreach (var path in _paths)
         {
-            output.Line(PrintHash(path, _method, _algorithm, _format, truncates: false));
+            output.Line(PrintHash(path, _method, _algorithm, _format, truncates: false, Trees(session)));
         }
 
         return 0;
     }
 
     /// <summary>Hashes one path and writes the hash; the algorithm is named in the SRI format only.</summary>
-    public static string PrintHash(string path, ContentAddressMethod method, HashAlgorithm algorithm, HashFormat format, bool truncates)
+    public static string PrintHash(string path, ContentAddressMethod method, HashAlgorithm algorithm, HashFormat format, bool truncates, TreeDumpOptions trees)
     {
         // A flat hash is of whatever can be read, pipes too.
-        var hash = (method == ContentAddressMethod.Flat ? PathHash.OfFile(path, algorithm) : PathHash.Of(path, method, algorithm)).Hash;
+        var hash = (method == ContentAddressMethod.Flat ? PathHash.OfFile(path, algorithm) : PathHash.Of(path, method, algorithm, trees)).Hash;
         return truncates && hash.Bytes.Length > 20
             ? PrintDigest(hash.Fold(20), format)
             : hash.Digest(format);
     }
+
+    /// <summary>How trees are read, by the settings in force.</summary>
+    public static TreeDumpOptions Trees(Session session) => new() { UndoesCaseHack = session.Get<SessionSettings>().UseCaseHack };
 
     private static string PrintDigest(byte[] digest, HashFormat format) => format switch
     {

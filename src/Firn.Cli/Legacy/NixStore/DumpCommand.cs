@@ -2,6 +2,7 @@ using Firn.Archive.Nars;
 using Firn.Archive.Trees;
 using Firn.Model.Diagnostics;
 using Firn.Sessions;
+using Firn.Sessions.Configuration;
 
 namespace Firn.Cli.Legacy.NixStore;
 
@@ -22,7 +23,8 @@ internal sealed class DumpCommand : NixStoreCommand
             throw new UsageException("only one argument allowed");
         }
 
-        TreeDumper.WriteNar(path, output.Stream);
+        TreeDumper.WriteNar(
+            path, output.Stream, new TreeDumpOptions { UndoesCaseHack = session.Get<SessionSettings>().UseCaseHack });
         return 0;
     }
 }
@@ -40,7 +42,8 @@ internal sealed class RestoreCommand : NixStoreCommand
         }
 
         using var input = new BufferedStream(Console.OpenStandardInput(), 65536);
-        TreeRestorer.Restore(input, path, TreeRestoreOptions.Plain);
+        TreeRestorer.Restore(
+            input, path, TreeRestoreOptions.Plain with { UsesCaseHack = session.Get<SessionSettings>().UseCaseHack });
         return 0;
     }
 }
