@@ -135,7 +135,7 @@ internal abstract record JsonValue
                 text.Append(CultureInfo.InvariantCulture, $"{large.Value}");
                 break;
             case Float number:
-                text.Append(WriteFloat(number.Value));
+                text.Append(FloatText.Json(number.Value));
                 break;
             case Text quoted:
                 Quote(text, quoted.Value);
@@ -190,41 +190,5 @@ internal abstract record JsonValue
         }
 
         text.Append('"');
-    }
-
-    /// <summary>Writes the shortest digits that give the number back: plain from 1e-4 to 1e15, with an exponent elsewhere.</summary>
-    private static string WriteFloat(double value)
-    {
-        if (!double.IsFinite(value))
-        {
-            return "null";
-        }
-
-        if (value == 0)
-        {
-            return double.IsNegative(value) ? "-0.0" : "0.0";
-        }
-
-        var shortest = Math.Abs(value).ToString("E16", CultureInfo.InvariantCulture);
-        var round = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
-        var digits = new string([.. round.TakeWhile(c => c is not 'E').Where(char.IsAsciiDigit)]).TrimStart('0').TrimEnd('0');
-        // The position of the decimal point after the first digit.
-        var point = int.Parse(shortest.AsSpan(shortest.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) + 1;
-        var sign = value < 0 ? "-" : "";
-        if (point is > 0 and <= 15)
-        {
-            return digits.Length <= point
-                ? $"{sign}{digits.PadRight(point, '0')}.0"
-                : $"{sign}{digits[..point]}.{digits[point..]}";
-        }
-
-        if (point is > -4 and <= 0)
-        {
-            return $"{sign}0.{new string('0', -point)}{digits}";
-        }
-
-        var exponent = point - 1;
-        var mantissa = digits.Length == 1 ? digits : $"{digits[0]}.{digits[1..]}";
-        return string.Create(CultureInfo.InvariantCulture, $"{sign}{mantissa}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
     }
 }
