@@ -33,6 +33,9 @@ public sealed record ChildOptions
     /// <summary>Whether it cannot reach abstract sockets of others, where the kernel knows how (Linux 6.12).</summary>
     public bool ScopesAbstractSockets { get; init; }
 
+    /// <summary>A program for seccomp(2) that decides on each system call; empty for none.</summary>
+    public ImmutableArray<byte> SyscallFilter { get; init; } = [];
+
     /// <summary>What the kernel pretends to be.</summary>
     public Personality Personality { get; init; }
 

@@ -20,28 +20,42 @@ public sealed unsafe class Pipe : IDisposable
 
     public SafeFileHandle Writing { get; }
 
-    /// <summary>Makes a pipe that holds <paramref name="content"/> and then its end; it must fit the pipe's 64 KiB.</summary>
-    public static Pipe Holding(ReadOnlySpan<byte> content)
+    /// <summary>Reads what is in it now, without waiting for more.</summary>
+    public byte[] ReadAvailable()
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, 64 * 1024);
-        var pipe = new Pipe();
-        fixed (byte* bytes = content)
+        var content = new List<byte>();
+        var buffer = new byte[4096];
+        var descriptor = (int)Reading.DangerousGetHandle();
+        while (true)
         {
-            var sent = 0;
-            while (sent < content.Length)
+            var entry = new LibcProcesses.PollEntry { Descriptor = descriptor, Wanted = LibcProcesses.PollIn };
+            if (LibcProcesses.Poll(&entry, 1, 0) <= 0)
             {
-                var count = LibcProcesses.Write((int)pipe.Writing.DangerousGetHandle(), bytes + sent, content.Length - sent);
-                if (count < 0)
-                {
-                    throw ProcessException.OfLast("filling a pipe");
-                }
-
-                sent += (int)count;
+                return [.. content];
             }
-        }
 
-        pipe.Writing.Dispose();
-        return pipe;
+            nint count;
+            fixed (byte* place = buffer)
+            {
+                count = LibcProcesses.Read(descriptor, place, buffer.Length);
+            }
+
+            if (count <= 0)
+            {
+                return [.. content];
+            }
+
+            content.AddRange(buffer.AsSpan(0, (int)count));
+        }
+    }
+
+    /// <summary>Reads until its other end is closed by all who have it.</summary>
+    public byte[] ReadToEnd()
+    {
+        using var stream = new FileStream(Reading, FileAccess.Read, 1);
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        return content.ToArray();
     }
 
     public void Dispose()

@@ -7,6 +7,8 @@ internal static unsafe class ThreadState
 {
     private const int UnshareFileSystemState = 0x200;
     private const int SetNoNewPrivileges = 38;
+    private const int SetSeccomp = 22;
+    private const ulong SeccompFilter = 2;
     private const ulong QueryPersonality = 0xffffffff;
     private const int LandlockVersionOfScopes = 6;
 
@@ -31,6 +33,11 @@ internal static unsafe class ThreadState
         if (options.ScopesAbstractSockets)
         {
             ScopeAbstractSockets();
+        }
+
+        if (!options.SyscallFilter.IsEmpty)
+        {
+            Filter(options.SyscallFilter.AsSpan());
         }
 
         if (options.Personality != Personality.None)
@@ -74,6 +81,19 @@ internal static unsafe class ThreadState
         if (result < 0)
         {
             throw ProcessException.Of("applying landlock", error);
+        }
+    }
+
+    private static void Filter(ReadOnlySpan<byte> program)
+    {
+        const int instructionSize = 8;
+        fixed (byte* instructions = program)
+        {
+            // struct sock_fprog: a count, padded, and a pointer.
+            var header = stackalloc ulong[2];
+            header[0] = (ulong)(program.Length / instructionSize);
+            header[1] = (ulong)instructions;
+            Check(LibcProcesses.ProcessControl(SetSeccomp, SeccompFilter, (ulong)header, 0, 0), "filtering system calls");
         }
     }
 
