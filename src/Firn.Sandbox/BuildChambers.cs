@@ -1,0 +1,116 @@
+using Firn.Building;
+using Firn.Building.Running;
+using Firn.Model.Builds;
+using Firn.Platform.Processes;
+using Firn.Sandbox.Users;
+
+namespace Firn.Sandbox;
+
+/// <summary>Decides whether a build runs in a sandbox and as whom, and makes its place.</summary>
+public sealed class BuildChambers(SandboxSettings settings, IReadOnlyDictionary<string, string> environment) : IBuildChambers
+{
+    /// <exception cref="BuildException">The derivation asks for what is not allowed, or the system does not offer it.</exception>
+    public IBuildChamber? TryOpen(ChamberRequest request)
+    {
+        var isSandboxed = IsSandboxed(request);
+        var bubblewrap = isSandboxed ? FindBubblewrap() : null;
+        BuildUser? user = null;
+        if (BuildUser.AreUsed(settings))
+        {
+            user = BuildUser.TryTake(settings, request.StateDirectory);
+            if (user is null)
+            {
+                return null;
+            }
+        }
+
+        BuildDirectory? directory = null;
+        try
+        {
+            if (user is not null)
+            {
+                // What an earlier build left behind must be gone before this one's files are handed over.
+                UserProcesses.Kill(user.Credentials);
+            }
+
+            directory = BuildDirectory.Create(request.BuildsDirectory ?? $"{request.StateDirectory}/builds", user, isNested: bubblewrap is not null);
+            return bubblewrap is null
+                ? new PlainChamber(request, settings, directory, user)
+                : new BubblewrapChamber(request, settings, bubblewrap, directory, user, root => RunHook(request, root));
+        }
+        catch
+        {
+            directory?.Dispose();
+            user?.Dispose();
+            throw;
+        }
+    }
+
+    public string FindImpureVariable(string name) =>
+        settings.ImpureEnv.GetValueOrDefault(name) ?? environment.GetValueOrDefault(name) ?? "";
+
+    private bool IsSandboxed(ChamberRequest request)
+    {
+        var derivation = request.Directory.Absolute(request.Path);
+        if (settings.Sandbox == SandboxMode.Enabled && request.Options.IsOutsideSandbox)
+        {
+            throw new BuildException(
+                BuildStatus.InputRejected,
+                $"derivation '{derivation}' has '__noChroot' set, but that's not allowed when 'sandbox' is 'true'");
+        }
+
+        // A store that is elsewhere than its paths say exists for builders only in a sandbox.
+        var isDiverted = request.Directory.Path != request.RealStoreDirectory;
+        var wanted = isDiverted || settings.Sandbox switch
+        {
+            SandboxMode.Enabled => true,
+            SandboxMode.Relaxed => request.IsIsolated && !request.Options.IsOutsideSandbox,
+            _ => false,
+        };
+        if (!wanted && request.Options.RequiredSystemFeatures.Contains("uid-range"))
+        {
+            throw new BuildException(BuildStatus.InputRejected, "feature 'uid-range' is only supported in sandboxed builds");
+        }
+
+        if (request.Options.RequiredSystemFeatures.Contains("uid-range"))
+        {
+            throw new BuildException(
+                BuildStatus.InputRejected, $"derivation '{derivation}' requires the feature 'uid-range', which this version cannot give");
+        }
+
+        if (wanted && request.WithoutSandbox && isDiverted)
+        {
+            throw new BuildException(
+                BuildStatus.MiscFailure,
+                $"a store in '{request.RealStoreDirectory}' whose paths start with '{request.Directory.Path}' can only be built for in a sandbox, and this system allows none");
+        }
+
+        return wanted && !request.WithoutSandbox;
+    }
+
+    private string? FindBubblewrap()
+    {
+        var path = environment.GetValueOrDefault("PATH") ?? "";
+        var found = path.Split(':').Append("/usr/bin").Append("/run/current-system/sw/bin")
+            .Where(d => d.StartsWith('/')).Select(d => $"{d}/bwrap").FirstOrDefault(File.Exists);
+        return found is not null || settings.SandboxFallback
+            ? found
+            : throw new BuildException(
+                BuildStatus.MiscFailure,
+                "builds run in a sandbox, and the program 'bwrap' that makes it is not installed (package 'bubblewrap'); use '--no-sandbox' to do without");
+    }
+
+    private IEnumerable<SandboxPath> RunHook(ChamberRequest request, string root)
+    {
+        if (request.PreBuildHook is not { } hook)
+        {
+            return [];
+        }
+
+        var (end, output) = ProgramOutput.Run(
+            hook, [request.Directory.Absolute(request.Path), root], environment.Select(v => $"{v.Key}={v.Value}"), errors: 2);
+        return end.IsSuccess
+            ? SandboxPath.ParseHookOutput(output)
+            : throw new BuildException(BuildStatus.MiscFailure, $"program '{hook}' {end}");
+    }
+}
