@@ -209,6 +209,9 @@ public sealed class LocalStore :
         return PathStatus.Exists(Layout.RealPath(path)) && PathHash.OfNar(Layout.RealPath(path)).Hash.Equals(info.NarHash);
     }
 
+    /// <summary>Runs <paramref name="work"/> with a folder in the store that no collector removes meanwhile.</summary>
+    public T WithTemporaryFolder<T>(Func<string, T> work) => _writer.WithTemporaryFolder(work);
+
     /// <summary>Links the files of an object that is in place, if the settings ask for it.</summary>
     public void OptimiseAdded(StorePath path, bool repair) => _optimiser.OptimiseAdded(Layout.RealPath(path), repair);
 

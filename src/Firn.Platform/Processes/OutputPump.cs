@@ -6,7 +6,7 @@ namespace Firn.Platform.Processes;
 /// <summary>Why reading the output of a process came to an end.</summary>
 public enum OutputEnd
 {
-    /// <summary>The process ended.</summary>
+    /// <summary>The process ended, or closed its output.</summary>
     Ended,
 
     /// <summary>It wrote nothing for too long.</summary>
@@ -90,7 +90,7 @@ public static unsafe class OutputPump
 
                 // A terminal whose other end is closed gives an input/output error.
                 return error is 0 or LibcProcesses.InputOutputError
-                    ? WaitForEnd(child, limits, time, start, last, cancellation)
+                    ? WaitForEnd(child)
                     : throw ProcessException.Of("reading the output of a process", error);
             }
 
@@ -110,23 +110,10 @@ public static unsafe class OutputPump
         }
     }
 
-    private static OutputEnd WaitForEnd(
-        ChildProcess child, OutputLimits limits, TimeProvider time, long start, long last, CancellationToken cancellation)
+    private static OutputEnd WaitForEnd(ChildProcess child)
     {
-        // The process closed its output; it may run on for a while.
-        while (child.Wait(TimeSpan.FromMilliseconds(50)) is null)
-        {
-            if (cancellation.IsCancellationRequested)
-            {
-                return OutputEnd.Stopped;
-            }
-
-            if (Expired(limits, time, start, last) is { } end)
-            {
-                return end;
-            }
-        }
-
+        // A process that closed its output has a moment to end; then it counts as ended, and the caller kills it.
+        _ = child.Wait(TimeSpan.FromSeconds(0.5));
         return OutputEnd.Ended;
     }
 
