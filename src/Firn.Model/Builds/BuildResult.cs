@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
-using Firn.Model.Realisations;
+using Firn.Model.StorePaths;
 using Firn.Model.Text;
 
 namespace Firn.Model.Builds;
@@ -38,8 +38,8 @@ public sealed record BuildResult
     public Diagnostic? Failure { get; init; }
 
     /// <summary>The paths that the wanted outputs got, by name; empty for failures and for plain objects.</summary>
-    public ImmutableSortedDictionary<string, Realisation> Outputs { get; init; } =
-        ImmutableSortedDictionary.Create<string, Realisation>(Utf8Order.Comparer);
+    public ImmutableSortedDictionary<string, StorePath> Outputs { get; init; } =
+        ImmutableSortedDictionary.Create<string, StorePath>(Utf8Order.Comparer);
 
     /// <summary>How many times it was built.</summary>
     public int TimesBuilt { get; init; }

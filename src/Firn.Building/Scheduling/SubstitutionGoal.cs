@@ -1,0 +1,144 @@
+using Firn.Model.Builds;
+using Firn.Model.ContentAddresses;
+using Firn.Model.Diagnostics;
+using Firn.Model.StorePaths;
+using Firn.Platform.Processes;
+using Firn.Store.Nars;
+using Firn.Store.Substituting;
+
+namespace Firn.Building.Scheduling;
+
+/// <summary>An object that is to be valid, taken from another store if need be.</summary>
+internal sealed class SubstitutionGoal(GoalSet goals, StorePath path, bool repair, ContentAddress? address)
+    : Goal($"a${path.Name}${path}")
+{
+    private readonly Queue<ISubstituter> _left = new(goals.Substituters);
+    private bool _hasFailed;
+
+    protected override void Begin(GoalScheduler scheduler)
+    {
+        goals.Store.AddTemporaryRoot(path);
+        if (!repair && goals.Store.IsValid(path))
+        {
+            Finish(scheduler, new BuildResult { Status = BuildStatus.AlreadyValid });
+            return;
+        }
+
+        TryNext(scheduler);
+    }
+
+    private void TryNext(GoalScheduler scheduler)
+    {
+        if (!_left.TryDequeue(out var substituter))
+        {
+            var error = new BuildException(
+                BuildStatus.NoSubstituters,
+                $"path '{goals.Store.Directory.Absolute(path)}' is required, but there is no substituter that can build it");
+            Finish(scheduler, new BuildResult
+            {
+                Status = _hasFailed ? BuildStatus.TransientFailure : BuildStatus.NoSubstituters,
+                Failure = error.Diagnostic,
+            });
+            return;
+        }
+
+        scheduler.RunJob(this, JobKind.Substitution, _ => Ask(substituter), found =>
+        {
+            if (found is null)
+            {
+                TryNext(scheduler);
+                return;
+            }
+
+            var references = found.Info.OtherReferences.Select(r => goals.Object(r)).ToList();
+            Await(scheduler, references, () => Fetch(scheduler, substituter, found));
+        });
+    }
+
+    private SubstitutableObject? Ask(ISubstituter substituter)
+    {
+        try
+        {
+            return substituter.Find(path, address);
+        }
+        catch (FirnException e)
+        {
+            _hasFailed = true;
+            goals.Log.Write(Verbosity.Warning, e.Message);
+            return null;
+        }
+    }
+
+    private void Fetch(GoalScheduler scheduler, ISubstituter substituter, SubstitutableObject found)
+    {
+        if (Failed > 0)
+        {
+            Finish(scheduler, new BuildResult
+            {
+                Status = BuildStatus.DependencyFailed,
+                Failure = new BuildException(
+                    BuildStatus.DependencyFailed,
+                    $"some references of path '{goals.Store.Directory.Absolute(path)}' could not be realised").Diagnostic,
+            });
+            return;
+        }
+
+        scheduler.RunJob(this, JobKind.Substitution, _ => Copy(substituter, found), isDone =>
+        {
+            if (isDone)
+            {
+                goals.Outputs.MarkGood(path);
+                Finish(scheduler, new BuildResult { Status = BuildStatus.Substituted });
+                return;
+            }
+
+            _hasFailed = true;
+            TryNext(scheduler);
+        });
+    }
+
+    private bool Copy(ISubstituter substituter, SubstitutableObject found)
+    {
+        var name = goals.Store.Directory.Absolute(path);
+        var activity = goals.Log.Start(Verbosity.Info, ActivityKind.Substitute, $"copying path '{name}' from '{substituter.Uri}'", 0, name, substituter.Uri);
+        try
+        {
+            using var pipe = new Pipe();
+            Exception? failure = null;
+            var writer = new Thread(() =>
+            {
+                try
+                {
+                    using var stream = new FileStream(pipe.Writing, FileAccess.Write, 64 * 1024);
+                    substituter.WriteNar(found.PathThere, stream);
+                }
+                catch (Exception e)
+                {
+                    failure = e;
+                }
+            });
+            writer.Start();
+            try
+            {
+                using var stream = new FileStream(pipe.Reading, FileAccess.Read, 64 * 1024);
+                goals.Store.Add(found.Info, stream, new NarImport(repair, ChecksSignatures: !substituter.IsTrusted));
+            }
+            finally
+            {
+                writer.Join();
+            }
+
+            // A store that broke off is the reason of what the reader then found wrong, and told first.
+            return failure is null;
+        }
+        catch (FirnException e)
+        {
+            goals.Log.Write(Verbosity.Error, e.Message);
+            return false;
+        }
+        finally
+        {
+            goals.Log.Stop(activity);
+        }
+    }
+}
