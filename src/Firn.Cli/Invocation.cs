@@ -25,6 +25,7 @@ internal static class Invocation
         var options = new CommonOptions();
         var name = ProgramNames.IsLegacy(called) ? called : "nix";
         Session? session = null;
+        using var interruption = new Interruption();
         using var output = new Output(Console.OpenStandardOutput());
         try
         {
@@ -60,7 +61,7 @@ internal static class Invocation
                 return 0;
             }
 
-            session = MakeSession(options);
+            session = MakeSession(options, interruption);
             var status = command.Run(session, output);
             output.Flush();
             return status;
@@ -88,10 +89,12 @@ internal static class Invocation
         }
     }
 
-    private static Session MakeSession(CommonOptions options) =>
+    private static Session MakeSession(CommonOptions options, Interruption? interruption = null) =>
         new(new ConfigurationFiles(System.Environment.GetEnvironmentVariable), options.Settings, System.Environment.GetEnvironmentVariable, Logs.Make(options))
         {
             IsReadOnly = options.IsReadOnly,
+            ShowsBuildLogs = options.ShowsBuildLogs,
+            FindCancellation = interruption is null ? () => CancellationToken.None : interruption.Token,
         };
 
     private static void PrintVersion(string name, CommonOptions options, Output output)

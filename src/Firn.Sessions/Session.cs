@@ -1,4 +1,7 @@
 using Firn.Fetching;
+using Firn.Building;
+using Firn.Building.Planning;
+using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
 using Firn.Model.Settings;
 using Firn.Model.StorePaths;
@@ -7,6 +10,7 @@ using Firn.Sessions.Configuration;
 using Firn.Sessions.Stores;
 using Firn.Store;
 using Firn.Store.Local;
+using Firn.Store.Substituting;
 
 namespace Firn.Sessions;
 
@@ -17,6 +21,8 @@ public sealed class Session : IDisposable
     private readonly Lazy<StoreReference> _reference;
     private readonly Lazy<StoreLayout> _layout;
     private readonly Lazy<OpenStore> _store;
+    private readonly Lazy<Builder> _builder;
+    private readonly HashSet<string> _warnings = [];
     private readonly Lazy<UserDirectories> _directories;
     private readonly Lazy<Fetcher> _fetcher;
 
@@ -33,6 +39,7 @@ public sealed class Session : IDisposable
         _reference = new(() => StoreReference.Parse(Get<SessionSettings>().Store));
         _layout = new(() => LocalLayout.Of(Reference, environment));
         _store = new(() => new StoreOpener(this).Open(Reference));
+        _builder = new(() => BuilderMaker.Make(this));
         _directories = new(() => UserDirectories.Of(environment, log));
         _fetcher = new(MakeFetcher);
     }
@@ -47,7 +54,19 @@ public sealed class Session : IDisposable
     public bool IsReadOnly { get; init; }
 
     /// <summary>Is cancelled when the user or the system asks the program to end.</summary>
-    public CancellationToken Cancellation { get; init; }
+    public CancellationToken Cancellation => FindCancellation();
+
+    /// <summary>Gives the token of <see cref="Cancellation"/>; listening to signals begins with the first call.</summary>
+    public Func<CancellationToken> FindCancellation { get; init; } = () => CancellationToken.None;
+
+    /// <summary>Whether all that builders print is shown.</summary>
+    public bool ShowsBuildLogs { get; init; }
+
+    /// <summary>Makes objects valid.</summary>
+    public Builder Builder => _builder.Value;
+
+    /// <summary>The other stores from which objects are taken.</summary>
+    public IReadOnlyList<ISubstituter> Substituters => [];
 
     /// <summary>The settings in force.</summary>
     public ConfiguredSettings Settings => _settings.Value;
@@ -84,6 +103,19 @@ public sealed class Session : IDisposable
     /// <summary>Returns one record of settings.</summary>
     public T Get<T>()
         where T : class, ISettings<T>, new() => Settings.Get<T>();
+
+    /// <summary>Finds what would have to be built or fetched.</summary>
+    public MissingPaths FindMissing(IEnumerable<DerivedPath> wanted) => MissingPaths.Find(
+        LocalStore, Get<SubstituterSettings>().Substitute ? Substituters : [], Get<BuildSettings>().AlwaysAllowSubstitutes, wanted);
+
+    /// <summary>Warns of something, and not again.</summary>
+    public void WarnOnce(string message)
+    {
+        if (_warnings.Add(message))
+        {
+            Log.Write(Verbosity.Warning, message);
+        }
+    }
 
     public void Dispose()
     {

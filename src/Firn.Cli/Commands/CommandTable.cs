@@ -20,6 +20,7 @@ internal static class CommandTable
     /// <summary>Every command: its words, its heading in the help, how to make it.</summary>
     public static IReadOnlyList<(string Words, string Category, Func<Command> Make)> All { get; } =
     [
+        ("build", Main, () => new BuildCommand()),
         ("derivation show", Utility, () => new DerivationShowCommand()),
         ("eval", Rare, () => new EvalCommand()),
         ("key convert-secret-to-public", Utility, () => new KeyConvertCommand()),

@@ -1,4 +1,5 @@
 using Firn.Cli.Legacy;
+using Firn.Cli.Legacy.NixShell;
 using Firn.Cli.Legacy.NixStore;
 using Firn.Cli.Parsing;
 using Firn.Model.Diagnostics;
@@ -13,7 +14,10 @@ internal static class LegacyCommands
         program switch
         {
             "nix-instantiate" => (new Legacy.NixInstantiate.InstantiateCommand(), program, arguments),
+            "nix-build" => (new NixBuildCommand(), program, arguments),
             "nix-hash" => (new NixHashCommand(), program, arguments),
+            "nix-shell" when ShebangScript.Find(arguments) is { } script => (new NixShellCommand(script), program, script.Options),
+            "nix-shell" => (new NixShellCommand(null), program, arguments),
             "nix-store" => FindOperation(program, NixStoreOperations.All, arguments),
             _ => throw new UsageException($"'{program}' is not part of this version of Firn"),
         };

@@ -1,5 +1,6 @@
 using Firn.Cli.Installables;
 using Firn.Cli.Parsing;
+using Firn.Cli.Realising;
 using Firn.Cli.Rendering;
 using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
@@ -43,7 +44,7 @@ internal sealed class WhyDependsCommand : Command
     {
         var package = _installables.ParseOne(session, _package);
         var dependency = _installables.ParseOne(session, _dependency);
-        var from = (_derivations ? InstallablePaths.Derivations(session, [package]) : InstallablePaths.Outputs(session, [package])).First();
+        var from = Builds.StorePaths(session, [package], _derivations)[0];
         var to = FindUnbuilt(session, dependency);
         var closure = session.Store.Closure.Of([from]);
         if (to is null || !closure.Contains(to))

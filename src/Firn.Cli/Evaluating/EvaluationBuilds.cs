@@ -1,6 +1,9 @@
 using Firn.Evaluation.Contexts;
+using Firn.Model.Builds;
+using Firn.Model.Derivations;
 using Firn.Model.StorePaths;
 using Firn.Sessions;
+using Firn.Store;
 
 namespace Firn.Cli.Evaluating;
 
@@ -8,6 +11,29 @@ namespace Firn.Cli.Evaluating;
 internal static class EvaluationBuilds
 {
     /// <summary>Returns a function that builds outputs with the session's builder.</summary>
-    public static Func<IReadOnlyCollection<ContextElement.Output>, IReadOnlyList<(ContextElement.Output Output, StorePath Path)>> Of(Session session) =>
-        outputs => throw new SessionException(SessionErrors.NotValid, $"cannot build '{session.StoreDirectory.Absolute(outputs.First().Derivation)}' while evaluating");
+    public static Func<IReadOnlyCollection<ContextElement.Output>, IReadOnlyList<(ContextElement.Output Output, StorePath Path)>> Of(Session session) => outputs =>
+    {
+        var wanted = outputs.Select(o => (Output: o, Path: PathOf(o))).ToList();
+        session.Builder.BuildAll([.. wanted.Select(w => w.Path.ToDerivedPath())], BuildMode.Normal, session.Cancellation);
+        return [.. wanted.Select(w => (w.Output, Find(session, w.Path)))];
+    };
+
+    private static SingleDerivedPath PathOf(ContextElement.Output output)
+    {
+        SingleDerivedPath path = new SingleDerivedPath.Opaque(output.Derivation);
+        foreach (var name in output.Through.IsDefault ? [] : output.Through)
+        {
+            path = new SingleDerivedPath.Built(path, name);
+        }
+
+        return new SingleDerivedPath.Built(path, output.Name);
+    }
+
+    private static StorePath Find(Session session, SingleDerivedPath path) => path switch
+    {
+        SingleDerivedPath.Built(var derivation, var name) when Find(session, derivation) is var drv =>
+            session.Store.Outputs.FindOutputs(drv).GetValueOrDefault(name) ?? throw new StoreException(
+                StoreErrors.BadDerivation, $"derivation '{session.StoreDirectory.Absolute(drv)}' does not have an output named '{name}'"),
+        _ => path.BasePath,
+    };
 }

@@ -6,6 +6,10 @@ namespace Firn.Evaluation.Selecting;
 /// <summary>Calls functions that take a set with the arguments of the command line: files are often functions.</summary>
 public static class AutomaticCall
 {
+    /// <summary>Returns the names of the arguments that a function of a set asks for; none for other values.</summary>
+    public static IReadOnlyCollection<string> ParameterNames(Evaluator eval, Value value) =>
+        Types.PatternOf(eval.Force(value)) is { } pattern ? [.. pattern.Items.Select(i => i.Name.ToString())] : [];
+
     /// <summary>Returns the forced value, or what it returns when it is a function of a set.</summary>
     /// <exception cref="EvaluationException">The function needs an argument that was not given.</exception>
     public static Value Apply(Evaluator eval, AttributeSet arguments, Value value)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Firn.Archive.Hashing;
 using Firn.Archive.Nars;
 using Firn.Archive.Trees;
@@ -5,6 +6,7 @@ using Firn.Model.ContentAddresses;
 using Firn.Model.Hashing;
 using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
+using Firn.Platform.Files;
 using Firn.Store.Contents;
 using Firn.Store.Local.Database;
 

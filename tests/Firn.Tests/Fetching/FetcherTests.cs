@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Net;
 using System.Text;
 using Firn.Fetching;
 using Firn.Fetching.Inputs;

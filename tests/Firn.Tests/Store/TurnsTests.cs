@@ -4,6 +4,7 @@ using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
 using Firn.Store.Contents;
 using Firn.Store.Exporting;
+using Firn.Store.Local;
 using Firn.Store.Local.Collecting;
 
 namespace Firn.Tests.Store;

@@ -1,4 +1,5 @@
 using System.Text;
+using Firn.Syntax.Printing;
 
 namespace Firn.Tests.Syntax;
 

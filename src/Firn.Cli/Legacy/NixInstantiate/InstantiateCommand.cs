@@ -170,7 +170,11 @@ internal sealed class InstantiateCommand : Command
                 throw new UsageException($"derivation '{text}' lacks an 'outputName' attribute");
             }
 
-            if (_root is not null)
+            if (_root is null)
+            {
+                session.WarnOnce("you did not specify '--add-root'; the result might be removed by the garbage collector");
+            }
+            else
             {
                 var link = Path.GetFullPath(_root) + (++_roots > 1 ? "-" + _roots.ToString(CultureInfo.InvariantCulture) : "");
                 eval.Host.Store.IsValid(path);

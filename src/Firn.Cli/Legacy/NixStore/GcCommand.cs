@@ -44,7 +44,8 @@ internal sealed class GcCommand : NixStoreCommand
         {
             foreach (var root in session.Store.Roots.ListRoots().OrderBy(r => r.Link, Utf8Order.Comparer).ThenBy(r => r.Path))
             {
-                output.Line($"{root.Link} -> {session.StoreDirectory.Absolute(root.Path)}");
+                // With quotes around, unlike --query --roots: so upstream prints file names.
+                output.Line($"\"{root.Link.Replace("\\", "\\\\").Replace("\"", "\\\"")}\" -> {session.StoreDirectory.Absolute(root.Path)}");
             }
 
             return 0;

@@ -7,6 +7,7 @@ internal static class NixStoreOperations
 {
     public static IReadOnlyList<LegacyOperation> All { get; } =
     [
+        new(["--realise", "--realize", "-r"], () => new RealiseCommand()),
         new(["--query", "-q"], () => new QueryCommand()),
         new(["--add", "-A"], () => new AddCommand()),
         new(["--add-fixed"], () => new AddFixedCommand()),
@@ -24,6 +25,8 @@ internal static class NixStoreOperations
         new(["--dump"], () => new DumpCommand()),
         new(["--restore"], () => new RestoreCommand()),
         new(["--init"], () => new InitCommand()),
+        new(["--repair-path"], () => new RepairPathCommand()),
+        new(["--verify"], () => new VerifyCommand()),
         new(["--verify-path"], () => new VerifyPathCommand()),
         new(["--optimise", "--optimize"], () => new OptimiseCommand()),
         new(["--generate-binary-cache-key"], () => new GenerateKeyCommand()),

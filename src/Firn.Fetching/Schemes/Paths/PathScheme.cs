@@ -1,6 +1,7 @@
 using System.Globalization;
 using Firn.Fetching.Inputs;
 using Firn.Fetching.Urls;
+using Firn.Model.StorePaths;
 using Firn.Store.Contents;
 
 namespace Firn.Fetching.Schemes.Paths;

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Firn.Cli.Realising;
+using Firn.Cli.Installables;
+using Firn.Cli.Parsing;
+using Firn.Model.Builds;
+using Firn.Model.Derivations;
+using Firn.Model.Diagnostics;
+using Firn.Model.StorePaths;
+using Firn.Model.Text;
+using Firn.Sessions;
+
+namespace Firn.Cli.Commands;
+
+/// <summary><c>nix build</c>: builds installables and links to the results.</summary>
+internal sealed class BuildCommand : Command
+{
+    private readonly InstallableOptions _installables = new();
+    private readonly JsonOptions _json = new();
+    private string? _link = "result";
+    private BuildMode _mode = BuildMode.Normal;
+    private bool _isDry;
+    private bool _prints;
+
+    public override string Summary => "build a derivation or fetch a store path";
+
+    public override string Examples => """
+        # Build an attribute of a file; ./result links to it:
+        $ nix build -f ./default.nix hello
+        # Build it again and compare:
+        $ nix build -f ./default.nix hello --rebuild
+        # Fetch or build an object of the store, and print where it is:
+        $ nix build --no-link --print-out-paths /nix/store/…-hello.drv^out
+        """;
+
+    public override void SetDefaults(CommonOptions options) => _installables.Expressions.SetDefaults(options);
+
+    public override void Declare(Grammar grammar)
+    {
+        _installables.Declare(grammar);
+        _json.Declare(grammar);
+        grammar
+            .Value("out-link", "path", "Use path as prefix for the symlinks to the build results. It defaults to result.", v => _link = v, 'o')
+            .Flag("no-link", "Do not create symlinks to the build results.", () => _link = null)
+            .Flag("dry-run", "Show what this command would do without doing it.", () => _isDry = true)
+            .Flag("print-out-paths", "Print the resulting output paths.", () => _prints = true)
+            .Flag("rebuild", "Rebuild an already built package and compare the result to the existing store paths.", () => _mode = BuildMode.Check);
+    }
+
+    public override int Run(Session session, Output output)
+    {
+        var paths = _installables.Parse(session).SelectMany(i => i.DerivedPaths()).ToList();
+        if (_isDry)
+        {
+            Builds.PrintMissing(session, paths, Verbosity.Error);
+        }
+        else
+        {
+            Builds.Run(session, paths, _installables.Expressions.Evaluation.Repairs ? BuildMode.Repair : _mode);
+        }
+
+        if (_json.IsWanted)
+        {
+            output.Json(_json.IsPretty, json =>
+            {
+                json.WriteStartArray();
+                foreach (var path in paths)
+                {
+                    Write(json, session, path);
+                }
+
+                json.WriteEndArray();
+            });
+        }
+
+        if (_isDry)
+        {
+            return 0;
+        }
+
+        for (var i = 0; i < paths.Count; i++)
+        {
+            foreach (var (name, path) in Results(session, paths[i]))
+            {
+                if (_link is not null)
+                {
+                    var link = _link + (i > 0 ? $"-{i}" : "") + (name is "" or "out" ? "" : "-" + name);
+                    session.Store.Roots.AddPermanentRoot(path!, Path.GetFullPath(link));
+                }
+
+                if (_prints)
+                {
+                    output.Line(session.StoreDirectory.Absolute(path!));
+                }
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Returns the outputs that are meant, by name; a plain object has the empty name.</summary>
+    private static SortedDictionary<string, StorePath?> Results(Session session, DerivedPath path)
+    {
+        var results = new SortedDictionary<string, StorePath?>(Utf8Order.Comparer);
+        if (path is not DerivedPath.Built { Derivation: SingleDerivedPath.Opaque(var drv) } built)
+        {
+            results[""] = path.BasePath;
+            return results;
+        }
+
+        var known = session.Store.Outputs.FindOutputs(drv);
+        foreach (var (name, output) in known.Where(o => built.Outputs.Contains(o.Key)))
+        {
+            results[name] = output;
+        }
+
+        return results;
+    }
+
+    private static void Write(Utf8JsonWriter json, Session session, DerivedPath path)
+    {
+        if (path is not DerivedPath.Built built)
+        {
+            json.WriteStringValue(session.StoreDirectory.Absolute(path.BasePath));
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("drvPath", built.Derivation.ToString(session.StoreDirectory));
+        json.WriteStartObject("outputs");
+        foreach (var (name, output) in Results(session, path))
+        {
+            json.WriteString(name, output is null ? null : session.StoreDirectory.Absolute(output));
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

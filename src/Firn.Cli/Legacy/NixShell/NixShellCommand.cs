@@ -1,0 +1,170 @@
+using System.Text.RegularExpressions;
+using Firn.Building;
+using Firn.Cli.Realising;
+using Firn.Cli.Commands;
+using Firn.Cli.Evaluating;
+using Firn.Cli.Parsing;
+using Firn.Evaluation;
+using Firn.Evaluation.Selecting;
+using Firn.Evaluation.Values;
+using Firn.Model.Builds;
+using Firn.Model.Derivations;
+using Firn.Model.Diagnostics;
+using Firn.Model.StorePaths;
+using Firn.Sessions;
+
+namespace Firn.Cli.Legacy.NixShell;
+
+/// <summary><c>nix-shell</c>: runs a shell or a command where a derivation's builder would run.</summary>
+internal sealed class NixShellCommand(ShebangScript? script) : Command
+{
+    private readonly SourceArguments _sources = new();
+    private readonly List<string> _excluded = [];
+    private readonly List<string> _kept = [];
+    private bool _isPure;
+    private bool _hasPackages;
+    private bool _isDry;
+    private bool? _isInteractive;
+    private string _command = "";
+
+    public override string Summary => "start an interactive shell based on a Nix expression";
+
+    public override string Examples => """
+        # The environment of what ./shell.nix or ./default.nix builds:
+        $ nix-shell
+        # Some packages, for one command:
+        $ nix-shell -p hello jq --run 'hello | jq -R .'
+        # Without anything from outside:
+        $ nix-shell --pure '<nixpkgs>' -A hello
+        """;
+
+    public override void Declare(Grammar grammar)
+    {
+        _sources.DeclareLegacy(grammar);
+        grammar
+            .Flag("pure", "Clear the environment, but for a few variables.", () => _isPure = true)
+            .Flag("impure", "Keep the environment; this is the default.", () => _isPure = false)
+            .Flag("packages", "Make an environment with these packages of <nixpkgs>.", () => _hasPackages = true, 'p')
+            .Value("run", "command", "Run a command in the environment, without a terminal's comforts.", v => SetCommand(v, false))
+            .Value("command", "command", "Run a command in the environment.", v => SetCommand(v, null))
+            .Value("exclude", "regexp", "Do not build dependencies that match.", _excluded.Add)
+            .Value("keep", "name", "With --pure, keep this variable too.", _kept.Add)
+            .Flag("dry-run", "Only say what would be built or fetched.", () => _isDry = true)
+            .Flag("no-out-link", "Does nothing here.", () => { }, aliases: ["no-link"])
+            .Flag("indirect", "Does nothing here.", () => { });
+        if (script is not null)
+        {
+            _sources.Evaluation.BaseDirectory = script.Directory;
+            grammar.Value("interpreter", "program", "The program that runs the script.", v => SetCommand(script.CommandFor(v), false), 'i');
+        }
+    }
+
+    public override int Run(Session session, Output output)
+    {
+        var derivation = FindDerivation(session);
+        var recipe = session.Store.Derivations.Read(derivation);
+        var wanted = recipe.InputDerivations
+            .Where(i => !_excluded.Exists(e => Regex.IsMatch(session.StoreDirectory.Absolute(i.Path), e)))
+            .Select(i => DerivedPath.Of(i.Path, OutputsSpec.Of(i.Outputs.Names)))
+            .Concat(recipe.InputSources.Select(s => new DerivedPath.Opaque(s))).ToList();
+        if (session.Get<BuildSettings>().PrintMissing || _isDry)
+        {
+            Builds.PrintMissing(session, wanted);
+        }
+
+        if (_isDry)
+        {
+            return 0;
+        }
+
+        session.Builder.BuildAll(wanted, BuildMode.Normal, session.Cancellation);
+        var isInteractive = _isInteractive ?? (!Console.IsInputRedirected && !Console.IsErrorRedirected);
+        return new ShellRun(session, _isPure, _kept, _command, isInteractive).Run(derivation, recipe);
+    }
+
+    private StorePath FindDerivation(Session session)
+    {
+        if (_hasPackages && _sources.IsExpression)
+        {
+            throw new UsageException("'-p' and '-E' are mutually exclusive");
+        }
+
+        var found = new List<FoundOutput>();
+        var evaluation = _sources.Evaluation.Open(session, isReadOnly: false);
+        evaluation.Run(eval =>
+        {
+            var arguments = _sources.Arguments(eval);
+            foreach (var root in Roots(eval))
+            {
+                FoundOutputs.Add(eval, session, Called(eval, root, arguments), _sources.AttributePaths, arguments, found);
+            }
+
+            return 0;
+        });
+        return found.Select(f => f.Derivation).Distinct().ToList() is [var only]
+            ? only
+            : throw new UsageException("nix-shell requires a single derivation", "Select one with '-A'.");
+    }
+
+    private IEnumerable<Value> Roots(Evaluator eval)
+    {
+        if (_hasPackages)
+        {
+            var packages = string.Concat(_sources.Sources.Select(p => $"({p}) "));
+            yield return eval.Files.EvaluateText(
+                "{...}@args: with import <nixpkgs> args; (pkgs.runCommandCC or pkgs.runCommand) \"shell\" { buildInputs = [ " + packages + "]; } \"\"",
+                _sources.Evaluation.BaseDirectory);
+        }
+        else if (_sources.IsExpression || _sources.ReadsInput)
+        {
+            foreach (var source in _sources.Sources)
+            {
+                yield return _sources.Evaluate(eval, source);
+            }
+        }
+        else
+        {
+            foreach (var source in _sources.Sources.Count > 0 ? _sources.Sources : [DefaultSource()])
+            {
+                yield return eval.Files.EvaluateFile(ShellFile(SourceArguments.FileOf(eval, script is null ? source : Path.Combine(script.Directory, source))));
+            }
+        }
+    }
+
+    // A function that wants to know is told that it is a shell's.
+    private static Value Called(Evaluator eval, Value root, AttributeSet arguments)
+    {
+        var inShell = new AttributeSetBuilder(arguments.Count + 1);
+        foreach (var (name, value, _) in arguments.ByName(eval.Symbols))
+        {
+            inShell.Add(name, value);
+        }
+
+        if (arguments.Find(eval.Symbols.Intern("inNixShell")) is null)
+        {
+            inShell.Add(eval.Symbols.Intern("inNixShell"), NixBool.True);
+        }
+
+        return TakesShell(eval, root) ? AutomaticCall.Apply(eval, inShell.Build(), root) : root;
+    }
+
+    private static bool TakesShell(Evaluator eval, Value root) =>
+        AutomaticCall.ParameterNames(eval, root).Contains("inNixShell");
+
+    private static string DefaultSource() => File.Exists("shell.nix") || File.Exists("default.nix")
+        ? "."
+        : throw new UsageException("no argument specified and no 'shell.nix' or 'default.nix' file found in the working directory");
+
+    private static string ShellFile(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return path;
+        }
+
+        var file = new[] { "shell.nix", "default.nix" }.Select(n => Path.Combine(path, n)).FirstOrDefault(File.Exists);
+        return file ?? throw new UsageException($"neither 'shell.nix' nor 'default.nix' found in '{path}'");
+    }
+
+    private void SetCommand(string command, bool? isInteractive) => (_command, _isInteractive) = (command + "\nexit", isInteractive ?? _isInteractive);
+}

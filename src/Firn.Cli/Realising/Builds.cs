@@ -1,0 +1,76 @@
+using Firn.Building;
+using Firn.Building.Planning;
+using Firn.Cli.Installables;
+using Firn.Cli.Rendering;
+using Firn.Model.Builds;
+using Firn.Model.Derivations;
+using Firn.Model.Diagnostics;
+using Firn.Model.StorePaths;
+using Firn.Sessions;
+using Firn.Store.Closures;
+
+namespace Firn.Cli.Realising;
+
+/// <summary>Builds for commands: says what is missing, builds it, and tells where the outputs are.</summary>
+internal static class Builds
+{
+    /// <summary>Says what has to be built or fetched for this.</summary>
+    public static MissingPaths PrintMissing(Session session, IReadOnlyList<DerivedPath> paths, Verbosity level = Verbosity.Info)
+    {
+        var missing = session.FindMissing(paths);
+        void List(string heading, IEnumerable<StorePath> listed)
+        {
+            session.Log.Write(level, heading);
+            foreach (var path in listed)
+            {
+                session.Log.Write(level, "  " + session.StoreDirectory.Absolute(path));
+            }
+        }
+
+        if (missing.ToBuild.Count > 0)
+        {
+            List(
+                missing.ToBuild.Count == 1 ? "this derivation will be built:" : $"these {missing.ToBuild.Count} derivations will be built:",
+                Closure.Sort(missing.ToBuild, session.Store.Infos, session.StoreDirectory).Reverse());
+        }
+
+        if (missing.ToFetch.Count > 0)
+        {
+            var sizes = $"({SizeText.Render(missing.DownloadSize)} download, {SizeText.Render(missing.NarSize)} unpacked)";
+            List(
+                missing.ToFetch.Count == 1 ? $"this path will be fetched {sizes}:" : $"these {missing.ToFetch.Count} paths will be fetched {sizes}:",
+                missing.ToFetch.OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p));
+        }
+
+        if (missing.Unknown.Count > 0)
+        {
+            List($"don't know how to build these paths{(session.IsReadOnly ? " (may be caused by read-only store access)" : "")}:", missing.Unknown);
+        }
+
+        return missing;
+    }
+
+    /// <summary>Builds, after saying what, unless the settings want that unsaid.</summary>
+    /// <exception cref="BuildException">Not all could be built.</exception>
+    public static void Run(Session session, IReadOnlyList<DerivedPath> paths, BuildMode mode)
+    {
+        if (session.Get<BuildSettings>().PrintMissing)
+        {
+            PrintMissing(session, paths);
+        }
+
+        session.Builder.BuildAll(paths, mode, session.Cancellation);
+    }
+
+    /// <summary>Builds, and returns the objects that are meant.</summary>
+    public static IReadOnlyList<StorePath> StorePaths(Session session, IReadOnlyList<Installable> installables, bool wantsDerivations)
+    {
+        if (wantsDerivations)
+        {
+            return [.. InstallablePaths.Derivations(session, installables)];
+        }
+
+        Run(session, [.. installables.SelectMany(i => i.DerivedPaths())], BuildMode.Normal);
+        return [.. InstallablePaths.Outputs(session, installables)];
+    }
+}

@@ -1,0 +1,37 @@
+using System.Collections;
+using System.Collections.Immutable;
+using Firn.Building;
+using Firn.Model.Signing;
+using Firn.Sandbox;
+using Firn.Sessions.Configuration;
+using Firn.Store;
+using Firn.Store.Local;
+
+namespace Firn.Sessions;
+
+/// <summary>Puts a builder together from what a session was configured to.</summary>
+internal static class BuilderMaker
+{
+    public static Builder Make(Session session)
+    {
+        var environment = Environment();
+        var features = session.Get<SessionSettings>().ExperimentalFeatures;
+        var options = new BuilderOptions
+        {
+            ShowsBuildLogs = session.ShowsBuildLogs,
+            HasNixCommand = true,
+            AllowsContentAddressing = features.Contains("ca-derivations"),
+            AllowsImpure = features.Contains("impure-derivations"),
+            UsesSubstitutes = session.Get<SubstituterSettings>().Substitute,
+            Keys = [.. session.Get<LocalStoreSettings>().SecretKeyFiles.Select(file => SecretKey.Parse(File.ReadAllText(file).Trim()))],
+            Environment = environment,
+            WriteConfiguration = () => string.Concat(session.Settings.Print().Select(s => $"{s.Setting.Name} = {s.Value}\n")),
+        };
+        return new Builder(
+            session.LocalStore, session.Substituters, session.Get<BuildSettings>(), options,
+            new BuildChambers(session.Get<SandboxSettings>(), environment), session.Log, TimeProvider.System);
+    }
+
+    private static ImmutableDictionary<string, string> Environment() => System.Environment.GetEnvironmentVariables()
+        .Cast<DictionaryEntry>().ToImmutableDictionary(e => (string)e.Key, e => (string)e.Value!);
+}
