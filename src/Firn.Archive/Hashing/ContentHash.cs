@@ -5,7 +5,7 @@ using Firn.Model.Hashing;
 namespace Firn.Archive.Hashing;
 
 /// <summary>Hashes the tree that it visits in another way than as NAR.</summary>
-public abstract class ContentHash : INarVisitor
+public abstract class ContentHash : INarVisitor, IDisposable
 {
     /// <summary>Returns what hashes a tree by <paramref name="method"/>, which must not be by NAR.</summary>
     public static ContentHash For(ContentAddressMethod method, HashAlgorithm algorithm) =>
@@ -13,6 +13,8 @@ public abstract class ContentHash : INarVisitor
 
     /// <summary>Returns the hash of what was visited.</summary>
     public abstract Hash Finish();
+
+    public virtual void Dispose() => GC.SuppressFinalize(this);
 
     public abstract void BeginFile(bool isExecutable, long size);
 
@@ -34,12 +36,12 @@ internal sealed class FlatHash(HashAlgorithm algorithm) : ContentHash
 {
     private readonly HashStream _hash = new(algorithm);
 
-    public override Hash Finish()
+    public override Hash Finish() => _hash.Finish();
+
+    public override void Dispose()
     {
-        using (_hash)
-        {
-            return _hash.Finish();
-        }
+        _hash.Dispose();
+        base.Dispose();
     }
 
     public override void BeginFile(bool isExecutable, long size) { }

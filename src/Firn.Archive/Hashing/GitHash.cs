@@ -21,7 +21,7 @@ public sealed class GitHash : ContentHash
     /// <summary>Hashes what is at <paramref name="path"/>; git itself uses SHA-1 or SHA-256.</summary>
     public static Hash Of(string path, HashAlgorithm algorithm, TreeDumpOptions? options = null)
     {
-        var visitor = new GitHash(algorithm);
+        using var visitor = new GitHash(algorithm);
         TreeDumper.Dump(path, visitor, options);
         return visitor.Finish();
     }

@@ -214,7 +214,7 @@ public static class TarReader
 
         internal long? Size { get; }
 
-        internal ArchiveEntry ToFile(Stream content) =>
+        internal ArchiveEntry.File ToFile(Stream content) =>
             new ArchiveEntry.File(MemberPath.Normalise(Name), _time, (_mode & 0b001_000_000) != 0, content);
 
         internal ArchiveEntry ToEntry(char type)

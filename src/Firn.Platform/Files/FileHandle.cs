@@ -137,11 +137,6 @@ public sealed class FileHandle : Stream
             _ = Syscalls.Close(descriptor);
         }
 
-        if (disposing)
-        {
-            GC.SuppressFinalize(this);
-        }
-
         base.Dispose(disposing);
     }
 

@@ -81,7 +81,7 @@ internal sealed class ContentWriter(StoreWriter writer, LocalStoreSettings setti
         var isNar = options.Method == ContentAddressMethod.NixArchive;
         using var other = isNar && options.Algorithm != HashAlgorithm.Sha256 ? new HashStream(options.Algorithm) : null;
         var narWriter = new NarWriter(new FanOut(other is null ? [narHash, nar] : [narHash, other, nar]));
-        var content = isNar ? null : ContentHash.For(options.Method, options.Algorithm);
+        using var content = isNar ? null : ContentHash.For(options.Method, options.Algorithm);
         visit(content is null ? narWriter : new TeeVisitor(narWriter, content));
         narWriter.Finish();
         var hashed = new PathHash(narHash.Finish(), narHash.Count);

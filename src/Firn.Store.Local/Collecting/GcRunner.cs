@@ -8,7 +8,7 @@ using Firn.Store.Local.Rooting;
 namespace Firn.Store.Local.Collecting;
 
 /// <summary>Collects garbage while others go on building.</summary>
-internal sealed class GcRunner
+internal sealed class GcRunner : IDisposable
 {
     /// <summary>How many objects become invalid in one transaction; those who need one of them wait until it is gone.</summary>
     private const int Batch = 64;
@@ -43,20 +43,19 @@ internal sealed class GcRunner
             gcLock.Descriptor, LockKind.Exclusive,
             () => store.Log.Write(Verbosity.Info, "waiting for the big garbage collector lock..."));
         Pause(store.Options.GcPauses.BeforeListening);
-        var runner = new GcRunner(store, action is GcAction.DeleteDead { MaxFreed: var max } ? max : long.MaxValue, cancellationToken);
-        using (runner._roots)
+        using var runner = new GcRunner(store, action is GcAction.DeleteDead { MaxFreed: var max } ? max : long.MaxValue, cancellationToken);
+        runner.FindRoots(action);
+        Pause(store.Options.GcPauses.BeforeDeleting);
+        runner.Act(action);
+        if (deletes)
         {
-            runner.FindRoots(action);
-            Pause(store.Options.GcPauses.BeforeDeleting);
-            runner.Act(action);
-            if (deletes)
-            {
-                new LinkCleaner(layout, store.Log).Run(cancellationToken);
-            }
+            new LinkCleaner(layout, store.Log).Run(cancellationToken);
         }
 
         return new GcResult(runner._paths, runner._freed);
     }
+
+    public void Dispose() => _roots.Dispose();
 
     private static void Pause(string? file)
     {
