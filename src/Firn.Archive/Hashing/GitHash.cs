@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Firn.Archive.Nars;
 using Firn.Archive.Trees;
 using Firn.Model.Hashing;
 

@@ -3,7 +3,6 @@ using System.Text;
 using Firn.Model.ContentAddresses;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
-using Firn.Model.Text;
 
 namespace Firn.Model.StorePaths;
 

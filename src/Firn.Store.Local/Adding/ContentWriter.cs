@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Archive.Hashing;
 using Firn.Archive.Nars;
 using Firn.Archive.Trees;
@@ -6,7 +5,6 @@ using Firn.Model.ContentAddresses;
 using Firn.Model.Hashing;
 using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
-using Firn.Platform.Files;
 using Firn.Store.Contents;
 using Firn.Store.Local.Database;
 

@@ -56,7 +56,7 @@ public sealed partial class Parser
     private SyntaxException MissingSemicolon(int at, string behind) => Misfit(
         SyntaxErrors.MissingSemicolon, UnexpectedText("';'") + $": a ';' is missing behind {behind}", at, at, ["Add the ';' here."]);
 
-    private void ExpectSemicolon(string behind)
+    private void ExpectSemicolon(Expression expression, string behind)
     {
         if (_lexer.Kind != TokenKind.Semicolon)
         {
@@ -65,7 +65,7 @@ public sealed partial class Parser
                 TokenKind.Assign => AssignmentInExpression("';'"),
                 TokenKind.Colon or TokenKind.At => NoFunctionHere("';'"),
                 TokenKind.Invalid or TokenKind.PipeFrom or TokenKind.PipeInto => Unexpected("';'"),
-                _ => MissingSemicolon(EndBeforeLastArgument(), behind),
+                _ => MissingSemicolon(EndBeforeNextLine(expression), behind),
             };
         }
 
@@ -73,10 +73,30 @@ public sealed partial class Parser
     }
 
     /// <summary>Where the ';' behind <c>with pkgs</c> belongs, when the next line was read as an argument.</summary>
-    private int EndBeforeLastArgument() =>
-        _lastArgument.End == _lexer.PreviousEnd && !IsOnOneLine(_lastArgument.Before, _lastArgument.Start)
-            ? _lastArgument.Before
-            : _lexer.PreviousEnd;
+    private int EndBeforeNextLine(Expression expression)
+    {
+        var last = expression;
+        while (last is Operation operation)
+        {
+            last = operation.Right;
+        }
+
+        if (last is Call call)
+        {
+            var end = call.Function.End - _base;
+            foreach (var argument in call.Arguments)
+            {
+                if (argument.Start - _base > end && !IsOnOneLine(end, argument.Start - _base))
+                {
+                    return end;
+                }
+
+                end = argument.End - _base;
+            }
+        }
+
+        return _lexer.PreviousEnd;
+    }
 
     /// <summary>Complains about <c>with pkgs [ … ];</c>, which was read as a call and then finds no body.</summary>
     private void CheckWithBody(Expression scope)

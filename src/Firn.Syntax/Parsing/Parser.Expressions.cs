@@ -102,7 +102,7 @@ public sealed partial class Parser
         var start = _lexer.Start;
         _lexer.Next();
         var scope = ParseExpression();
-        ExpectSemicolon("the set of 'with'");
+        ExpectSemicolon(scope, "the set of 'with'");
         CheckWithBody(scope);
         var body = ParseExpression();
         return new With(At(start), body.End, scope, body);
@@ -113,7 +113,7 @@ public sealed partial class Parser
         var start = _lexer.Start;
         _lexer.Next();
         var condition = ParseExpression();
-        ExpectSemicolon("the condition of 'assert'");
+        ExpectSemicolon(condition, "the condition of 'assert'");
         var body = ParseExpression();
         return new Assert(At(start), body.End, condition, body);
     }

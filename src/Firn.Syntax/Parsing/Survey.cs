@@ -170,10 +170,11 @@ internal sealed class Survey
         }
 
         // An indented string that starts has nothing behind its quotes on the line; `= ''` in a shell script has.
-        var looksLikeStart = _bytes[before] is (byte)'=' or (byte)'(' or (byte)'['
+        var looksLikeStart = _bytes[before] is (byte)'=' or (byte)'(' or (byte)'[' or (byte)'+'
             && (length == 1 || _lexer.ByteAt(quote + 2) is (byte)'\n' or (byte)'\r');
         var runsIntoWord = length == 1
-            && (ByteClasses.Table[_lexer.ByteAt(quote + 1)] & (ByteClass.NameStart | ByteClass.Path)) != 0;
+            && ((ByteClasses.Table[_lexer.ByteAt(quote + 1)] & (ByteClass.NameStart | ByteClass.Path)) != 0
+                || _lexer.ByteAt(quote + 1) == '$');
         if (looksLikeStart || runsIntoWord)
         {
             SuspectString = _stringStart;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
-using System.Net;
 using System.Text;
 using Firn.Fetching;
 using Firn.Fetching.Inputs;

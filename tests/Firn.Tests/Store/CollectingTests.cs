@@ -41,7 +41,7 @@ public sealed class CollectingTests : IDisposable
         Collect(store, new GcAction.DeleteDead());
 
         Assert.Empty(store.ListAll());
-        Assert.Empty(Directory.GetFileSystemEntries(store.Layout.RealStoreDirectory).Where(p => !p.EndsWith(".links", StringComparison.Ordinal)));
+        Assert.All(Directory.GetFileSystemEntries(store.Layout.RealStoreDirectory), p => Assert.EndsWith("/.links", p, StringComparison.Ordinal));
         Assert.Empty(Directory.GetFileSystemEntries($"{store.Layout.GcRootsDirectory}/auto"));
     }
 

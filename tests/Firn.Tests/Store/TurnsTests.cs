@@ -4,7 +4,6 @@ using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
 using Firn.Store.Contents;
 using Firn.Store.Exporting;
-using Firn.Store.Local;
 using Firn.Store.Local.Collecting;
 
 namespace Firn.Tests.Store;

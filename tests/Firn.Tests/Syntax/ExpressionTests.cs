@@ -1,5 +1,4 @@
 using System.Text;
-using Firn.Syntax.Printing;
 
 namespace Firn.Tests.Syntax;
 

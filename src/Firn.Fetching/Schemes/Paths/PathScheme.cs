@@ -1,7 +1,6 @@
 using System.Globalization;
 using Firn.Fetching.Inputs;
 using Firn.Fetching.Urls;
-using Firn.Model.StorePaths;
 using Firn.Store.Contents;
 
 namespace Firn.Fetching.Schemes.Paths;
