@@ -1,4 +1,5 @@
 using Firn.Building.Outputs;
+using Firn.Building.Planning;
 using Firn.Building.Running;
 using Firn.Building.Scheduling;
 using Firn.Model.Builds;
@@ -21,6 +22,11 @@ public sealed class Builder(
     private readonly BuildRunner _runner = new(
         store, settings, options, chambers,
         new OutputRegistrar(store, options.Keys, new OutputComparison(store, settings, log, options.Environment)), log, time);
+
+    /// <summary>Tells what would be built and fetched to make valid what is wanted.</summary>
+    public BuildPlan Plan(IEnumerable<DerivedPath> wanted) => new BuildPlanner(
+        new StoreKnowledge(store, _substituters, new KnownOutputs(store, options.AllowsContentAddressing)),
+        store.Directory, settings.AlwaysAllowSubstitutes).Plan(wanted);
 
     /// <summary>Makes what is wanted valid, and tells for each what came of it; failures of what they need are told to the log.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

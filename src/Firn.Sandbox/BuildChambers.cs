@@ -12,6 +12,7 @@ public sealed class BuildChambers(SandboxSettings settings, IReadOnlyDictionary<
     /// <exception cref="BuildException">The derivation asks for what is not allowed, or the system does not offer it.</exception>
     public IBuildChamber? TryOpen(ChamberRequest request)
     {
+        CoreDumps.Avoid();
         var isSandboxed = IsSandboxed(request);
         var bubblewrap = isSandboxed ? FindBubblewrap() : null;
         BuildUser? user = null;
@@ -88,14 +89,12 @@ public sealed class BuildChambers(SandboxSettings settings, IReadOnlyDictionary<
         return wanted && !request.WithoutSandbox;
     }
 
-    private string? FindBubblewrap()
+    private string FindBubblewrap()
     {
         var path = environment.GetValueOrDefault("PATH") ?? "";
         var found = path.Split(':').Append("/usr/bin").Append("/run/current-system/sw/bin")
             .Where(d => d.StartsWith('/')).Select(d => $"{d}/bwrap").FirstOrDefault(File.Exists);
-        return found is not null || settings.SandboxFallback
-            ? found
-            : throw new BuildException(
+        return found ?? throw new BuildException(
                 BuildStatus.MiscFailure,
                 "builds run in a sandbox, and the program 'bwrap' that makes it is not installed (package 'bubblewrap'); use '--no-sandbox' to do without");
     }

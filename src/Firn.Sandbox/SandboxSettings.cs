@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Model.Settings;
+using Firn.Sandbox.Users;
+using Firn.Platform.Linux;
 
 namespace Firn.Sandbox;
 
@@ -42,9 +44,9 @@ public sealed partial record SandboxSettings
     [Setting("allowed-impure-host-deps")]
     public ImmutableArray<string> AllowedImpureHostDeps { get; init; } = [];
 
-    /// <summary>The group whose members are the users that builds run as; empty means the calling user.</summary>
+    /// <summary>The group whose members are the users that builds run as; empty means the calling user. For root, nixbld where there is such a group.</summary>
     [Setting("build-users-group")]
-    public string BuildUsersGroup { get; init; } = "";
+    public string BuildUsersGroup { get; init; } = DefaultBuildUsersGroup.Find();
 
     /// <summary>Take free user ids for builds instead of members of a group.</summary>
     [Setting("auto-allocate-uids", Feature = "auto-allocate-uids")]
@@ -64,7 +66,7 @@ public sealed partial record SandboxSettings
 
     /// <summary>Fail rather than keep supplementary groups inside the sandbox.</summary>
     [Setting("require-drop-supplementary-groups")]
-    public bool RequireDropSupplementaryGroups { get; init; } = true;
+    public bool RequireDropSupplementaryGroups { get; init; } = CurrentUser.IsRoot;
 
     /// <summary>Environment variables for fixed-output builds that ask for them by impureEnvVars.</summary>
     [Setting("impure-env", Feature = "configurable-impure-env")]

@@ -23,16 +23,19 @@ public sealed class BuildWorld : IDisposable
             ? StoreLayout.Below(_folder.Path)
             : new StoreLayout(new StoreDirectory($"{_folder.Path}/store"), $"{_folder.Path}/store", $"{_folder.Path}/var", $"{_folder.Path}/log");
         Store = LocalStore.Open(layout, new LocalStoreSettings(), Options, NoMessageLog.Instance, TimeProvider.System);
+        IsSandboxed = isSandboxed;
         Sandbox = new SandboxSettings
         {
             Sandbox = isSandboxed ? SandboxMode.Enabled : SandboxMode.Disabled,
-            SandboxPaths = ["/bin/sh=/usr/bin/busybox"],
+            SandboxPaths = ["/bin/sh=/usr/bin/busybox", "/bin/busybox=/usr/bin/busybox"],
             BuildUsersGroup = "",
             SandboxFallback = false,
         };
     }
 
     public static LocalStoreOptions Options { get; } = new() { HasRealisations = true };
+
+    public bool IsSandboxed { get; }
 
     public string Folder => _folder.Path;
 
@@ -42,7 +45,7 @@ public sealed class BuildWorld : IDisposable
 
     public SandboxSettings Sandbox { get; set; }
 
-    public BuildSettings Settings { get; set; } = new() { MaxJobs = 2, System = "x86_64-linux" };
+    public BuildSettings Settings { get; set; } = new() { MaxJobs = 2, System = "x86_64-linux", SystemFeatures = [] };
 
     public BuilderOptions BuilderOptions { get; set; } = new()
     {

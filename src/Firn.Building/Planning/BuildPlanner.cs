@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using Firn.Building.Options;
+using Firn.Model.ContentAddresses;
+using Firn.Model.Derivations;
+using Firn.Model.StorePaths;
+using Firn.Store.Substituting;
+
+namespace Firn.Building.Planning;
+
+/// <summary>What a plan is made of; the builder answers from the store, tests from memory.</summary>
+public interface IPlanKnowledge
+{
+    /// <summary>Tells whether an object is there.</summary>
+    bool IsValid(StorePath path);
+
+    /// <summary>Reads a derivation that is there.</summary>
+    Derivation Read(StorePath path);
+
+    /// <summary>Returns where an output is or will be, or null while that is not known.</summary>
+    StorePath? FindOutput(StorePath path, Derivation derivation, string output);
+
+    /// <summary>Returns what another store offers, or null.</summary>
+    SubstitutableObject? FindSubstitute(StorePath path, ContentAddress? address);
+}
+
+/// <summary>What has to be done to make something valid.</summary>
+/// <param name="WillBuild">The derivations to be built, each after those that it needs.</param>
+/// <param name="WillSubstitute">The objects to be fetched, sorted.</param>
+/// <param name="Unknown">What is neither there nor known how to make, sorted.</param>
+/// <param name="DownloadSize">How many bytes come over the wire.</param>
+/// <param name="NarSize">How many bytes they take once unpacked.</param>
+public sealed record BuildPlan(
+    ImmutableArray<StorePath> WillBuild, ImmutableSortedSet<StorePath> WillSubstitute, ImmutableSortedSet<StorePath> Unknown,
+    long DownloadSize, long NarSize);
+
+/// <summary>Decides what would be built and fetched, and does neither.</summary>
+/// <param name="knowledge">What is there.</param>
+/// <param name="directory">The store.</param>
+/// <param name="fetchesAll">Whether to fetch even what its derivation wants to be built.</param>
+public sealed class BuildPlanner(IPlanKnowledge knowledge, StoreDirectory directory, bool fetchesAll)
+{
+    private readonly HashSet<string> _done = new(StringComparer.Ordinal);
+    private readonly Queue<DerivedPath> _left = new();
+    private readonly Dictionary<StorePath, Derivation> _builds = [];
+    private readonly SortedSet<StorePath> _fetches = [];
+    private readonly SortedSet<StorePath> _unknown = [];
+    private long _download;
+    private long _size;
+
+    /// <summary>Plans for everything that is wanted.</summary>
+    public BuildPlan Plan(IEnumerable<DerivedPath> wanted)
+    {
+        foreach (var path in wanted)
+        {
+            _left.Enqueue(path);
+        }
+
+        while (_left.TryDequeue(out var path))
+        {
+            if (_done.Add(path.ToString(directory)))
+            {
+                Visit(path);
+            }
+        }
+
+        return new(Order(), [.. _fetches], [.. _unknown], _download, _size);
+    }
+
+    private void Visit(DerivedPath wanted)
+    {
+        switch (wanted)
+        {
+            case DerivedPath.Opaque(var path):
+                VisitObject(path);
+                break;
+            case DerivedPath.Built { Derivation: SingleDerivedPath.Opaque(var derivation), Outputs: var outputs }:
+                VisitDerivation(derivation, outputs);
+                break;
+        }
+    }
+
+    private void VisitObject(StorePath path)
+    {
+        if (knowledge.IsValid(path))
+        {
+            return;
+        }
+
+        if (knowledge.FindSubstitute(path, null) is not { } found)
+        {
+            _unknown.Add(path);
+            return;
+        }
+
+        _fetches.Add(path);
+        _download += found.DownloadSize;
+        _size += found.Info.NarSize;
+        foreach (var reference in found.Info.OtherReferences)
+        {
+            _left.Enqueue(new DerivedPath.Opaque(reference));
+        }
+    }
+
+    private void VisitDerivation(StorePath path, OutputsSpec wanted)
+    {
+        if (!knowledge.IsValid(path))
+        {
+            _unknown.Add(path);
+            return;
+        }
+
+        var derivation = knowledge.Read(path);
+        var missing = new List<StorePath>();
+        var allKnown = true;
+        foreach (var (name, way) in derivation.Outputs)
+        {
+            var output = knowledge.FindOutput(path, derivation, name);
+            allKnown &= output is not null;
+            if (output is not null && wanted.Contains(name) && !knowledge.IsValid(output))
+            {
+                missing.Add(output);
+            }
+        }
+
+        if (allKnown && missing.Count == 0)
+        {
+            return;
+        }
+
+        var mayFetch = fetchesAll || DerivationOptions.Read(derivation, directory, isResolved: false).AllowsSubstitutes;
+        var address = derivation.FindOutput(OutputName.Default) is DerivationOutput.FixedContent content ? content.Address : null;
+        if (allKnown && mayFetch && missing.All(m => knowledge.FindSubstitute(m, address) is not null))
+        {
+            foreach (var output in missing)
+            {
+                _left.Enqueue(new DerivedPath.Opaque(output));
+            }
+
+            return;
+        }
+
+        _builds[path] = derivation;
+        foreach (var input in derivation.InputDerivations.Where(i => !i.Outputs.Names.IsEmpty))
+        {
+            _left.Enqueue(DerivedPath.Of(input.Path, OutputsSpec.Of(input.Outputs.Names)));
+        }
+    }
+
+    private ImmutableArray<StorePath> Order()
+    {
+        var order = Store.Closures.TopologicalOrder.Of(
+            new SortedSet<StorePath>(_builds.Keys), p => _builds[p].InputDerivations.Select(i => i.Path),
+            (path, _) => new InvalidOperationException($"'{path}' needs itself"));
+        return [.. order.Reverse()];
+    }
+}
