@@ -13,6 +13,8 @@ public static class ProfileErrors
 
     public static ErrorCode CurrentGeneration { get; } = new("profiles/current-generation");
 
+    public static ErrorCode NoMatch { get; } = new("profiles/no-match");
+
     public static ErrorCode BadManifest { get; } = new("profiles/bad-manifest");
 
     public static ErrorCode BadFile { get; } = new("profiles/bad-file");

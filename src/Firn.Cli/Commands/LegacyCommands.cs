@@ -19,6 +19,9 @@ internal static class LegacyCommands
             "nix-shell" when ShebangScript.Find(arguments) is { } script => (new NixShellCommand(script), program, script.Options),
             "nix-shell" => (new NixShellCommand(null), program, arguments),
             "nix-store" => FindOperation(program, NixStoreOperations.All, arguments),
+            "nix-channel" => FindOperation(program, Legacy.NixChannel.ChannelOperations.All, arguments),
+            "nix-collect-garbage" => (new NixCollectGarbageCommand(), program, arguments),
+            "nix-env" => FindOperation(program, Legacy.NixEnv.NixEnvOperations.All, arguments),
             _ => throw new UsageException($"'{program}' is not part of this version of Firn"),
         };
 

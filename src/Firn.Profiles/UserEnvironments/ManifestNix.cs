@@ -60,7 +60,7 @@ public static class ManifestNix
                 Write(text, integer.Value.ToString(CultureInfo.InvariantCulture));
                 break;
             case MetaValue.Number number:
-                Write(text, SixDigits(number.Value));
+                Write(text, Readable(number.Value));
                 break;
             case MetaValue.Flag flag:
                 Write(text, flag.Value ? "true" : "false");
@@ -129,26 +129,13 @@ public static class ManifestNix
         text.Write("\""u8);
     }
 
-    /// <summary>Writes a number as a C++ stream does, with six significant digits.</summary>
-    private static string SixDigits(double value)
+    /// <summary>Writes a number as C++ Nix does, but so that it can be read back.</summary>
+    private static string Readable(double value)
     {
-        if (!double.IsFinite(value))
-        {
-            return double.IsNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
-        }
-
-        var exponent = value == 0 ? 0 : int.Parse(value.ToString("E5", CultureInfo.InvariantCulture).Split('E')[1], CultureInfo.InvariantCulture);
-        if (exponent is < -4 or >= 6)
-        {
-            var parts = value.ToString("E5", CultureInfo.InvariantCulture).Split('E');
-            // C++ writes 1e-10, which the language takes for the integer 1 applied to e-10: it cannot read that back.
-            var digits = parts[0].TrimEnd('0');
-            digits = digits.EndsWith('.') ? digits + "0" : digits;
-            return string.Create(CultureInfo.InvariantCulture, $"{digits}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
-        }
-
-        var whole = value.ToString("F" + (5 - exponent), CultureInfo.InvariantCulture);
-        return whole.Contains('.') ? whole.TrimEnd('0').TrimEnd('.') : whole;
+        // C++ writes 1e-10, which the language takes for the integer 1 applied to e-10.
+        var text = FloatText.Shown(value);
+        var mark = text.IndexOf('e');
+        return mark > 0 && !text.Contains('.') ? $"{text[..mark]}.0{text[mark..]}" : text;
     }
 
     private static void Write(ArrayBufferWriter<byte> text, string value) => text.Write(Encoding.UTF8.GetBytes(value));

@@ -1,0 +1,99 @@
+using Firn.Evaluation;
+using Firn.Evaluation.Selecting;
+using Firn.Evaluation.Values;
+using Firn.Model.StorePaths;
+using Firn.Model.Text;
+using Firn.Profiles.Packages;
+using Firn.Profiles.UserEnvironments;
+
+namespace Firn.Cli.Legacy.NixEnv;
+
+/// <summary>A package that can be installed, or is: evaluated no further than what is asked of it.</summary>
+internal sealed class Package : IPackage
+{
+    private readonly Evaluator _eval;
+    private readonly AttributeSet? _attributes;
+    private readonly StorePath? _derivation;
+    private readonly StorePath? _outPath;
+    private readonly Dictionary<string, MetaValue> _changedMeta = new(StringComparer.Ordinal);
+    private string? _system;
+
+    /// <summary>Makes a package of what an expression evaluated to.</summary>
+    public Package(Evaluator eval, FoundDerivation found)
+    {
+        (_eval, _attributes, AttributePath) = (eval, found.Attributes, found.AttributePath);
+        Name = PackageName.Parse(found.Name(eval));
+    }
+
+    /// <summary>Makes a package of an object in the store, of which nothing else is known.</summary>
+    public Package(Evaluator eval, string name, StorePath? derivation, StorePath outPath)
+    {
+        (_eval, _derivation, _outPath, AttributePath) = (eval, derivation, outPath, "");
+        Name = PackageName.Parse(name);
+    }
+
+    public PackageName Name { get; private set; }
+
+    /// <summary>Where it was found, such as <c>pythonPackages.numpy</c>.</summary>
+    public string AttributePath { get; }
+
+    public string System => _system ??= _attributes is null ? "" : new FoundDerivation("", _attributes).System(_eval);
+
+    public long Priority => FindMeta("priority")?.AsInteger() ?? 0;
+
+    /// <summary>Whether it is never upgraded or replaced.</summary>
+    public bool IsKept => FindMeta("keep")?.AsFlag() ?? false;
+
+    /// <summary>The derivation that it is built from, where there is one.</summary>
+    public StorePath? Derivation => _attributes is null ? _derivation : PackageAttributes.FindDerivationPath(_eval, _attributes);
+
+    /// <summary>The same, once it is written: evaluation keeps derivations back.</summary>
+    public StorePath? WrittenDerivation => Derivation is { } derivation && (_attributes is null || _eval.Host.Store.IsValid(derivation)) ? derivation : null;
+
+    public StorePath OutPath => _attributes is null ? _outPath! : PackageAttributes.OutPath(_eval, _attributes);
+
+    public string OutputName => _attributes is null ? "" : new FoundDerivation("", _attributes).OutputName(_eval);
+
+    public IEnumerable<string> OutputNames => _attributes is null ? [Model.StorePaths.OutputName.Default] : PackageAttributes.OutputNames(_eval, _attributes).Distinct().Order(Utf8Order.Comparer);
+
+    public IEnumerable<string> MetaNames =>
+        (_attributes is null ? [] : PackageAttributes.MetaNames(_eval, _attributes)).Union(_changedMeta.Keys).Order(Utf8Order.Comparer);
+
+    /// <summary>Gives it another name than it says itself.</summary>
+    public void Rename(string name) => Name = PackageName.Parse(name);
+
+    /// <summary>Sets a flag such as <c>priority</c>; flags are text.</summary>
+    public void SetMeta(string name, string value) => _changedMeta[name] = new MetaValue.Text(ByteString.Of(value));
+
+    /// <summary>Lists the outputs, sorted by name.</summary>
+    public IReadOnlyList<(string Name, StorePath Path)> Outputs(bool onlyInstalled) => _attributes is null
+        ? [(Model.StorePaths.OutputName.Default, _outPath!)]
+        : PackageAttributes.Outputs(_eval, _attributes, onlyInstalled);
+
+    /// <summary>Returns the value of <c>meta.name</c>, or null when it is missing or no plain data.</summary>
+    public MetaValue? FindMeta(string name) =>
+        _changedMeta.TryGetValue(name, out var changed) ? changed
+        : _attributes is not null && PackageAttributes.FindMeta(_eval, _attributes, name) is { } value ? ToMeta(value)
+        : null;
+
+    /// <summary>Returns it as <c>manifest.nix</c> keeps it.</summary>
+    public UserEnvironmentElement ToElement(bool keepsDerivation) => new()
+    {
+        Name = Name.Full,
+        System = System,
+        Derivation = keepsDerivation ? Derivation : null,
+        OutPath = OutPath,
+        Outputs = [.. Outputs(onlyInstalled: true).Select(o => new UserEnvironmentOutput(o.Name, o.Path))],
+        Meta = [.. MetaNames.Select(n => (Name: n, Value: FindMeta(n))).Where(m => m.Value is not null).Select(m => new MetaAttribute(m.Name, m.Value!))],
+    };
+
+    private MetaValue ToMeta(Value value) => _eval.Force(value) switch
+    {
+        NixInt number => new MetaValue.Integer(number.Number),
+        NixFloat number => new MetaValue.Number(number.Number),
+        NixBool truth => new MetaValue.Flag(truth.Truth),
+        NixList list => new MetaValue.List([.. list.Items.Select(i => ToMeta(i.Value))]),
+        AttributeSet set => new MetaValue.Set([.. set.ByName(_eval.Symbols).Select(a => new MetaAttribute(a.Name.ToString(), ToMeta(a.Value)))]),
+        var text => new MetaValue.Text(new ByteString(((NixString)text).Bytes)),
+    };
+}
