@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Firn.Evaluation.Contexts;
 using Firn.Evaluation.Values;
 using Firn.Model.Derivations;

@@ -1,8 +1,6 @@
-using System.Text;
 using Firn.Evaluation.Host;
 using Firn.Evaluation.Values;
 using Firn.Model.Diagnostics;
-using Firn.Syntax.Text;
 
 namespace Firn.Evaluation;
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Firn.Evaluation.Forcing;
 using Firn.Evaluation.Host;
-using Firn.Evaluation.Scopes;
 using Firn.Evaluation.Values;
 using Firn.Syntax.Text;
 

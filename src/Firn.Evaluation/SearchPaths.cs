@@ -1,4 +1,3 @@
-using System.Text;
 using Firn.Evaluation.Host;
 using Firn.Evaluation.Values;
 

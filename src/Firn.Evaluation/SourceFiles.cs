@@ -4,7 +4,6 @@ using Firn.Evaluation.Scopes;
 using Firn.Evaluation.Values;
 using Firn.Model.Diagnostics;
 using Firn.Syntax.Parsing;
-using Firn.Syntax.Text;
 using Firn.Syntax.Trees;
 using AttributeSet = Firn.Evaluation.Values.AttributeSet;
 

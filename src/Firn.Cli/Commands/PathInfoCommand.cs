@@ -4,7 +4,6 @@ using Firn.Cli.Rendering;
 using Firn.Model.Diagnostics;
 using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
-using Firn.Model.Text;
 using Firn.Sessions;
 using Firn.Store.PathInfos;
 

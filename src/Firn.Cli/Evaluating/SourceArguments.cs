@@ -1,4 +1,3 @@
-using System.Text;
 using Firn.Cli.Parsing;
 using Firn.Evaluation;
 using Firn.Evaluation.Host;

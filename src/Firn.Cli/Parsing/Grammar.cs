@@ -1,5 +1,4 @@
 using Firn.Model.Diagnostics;
-using Firn.Model.Settings;
 
 namespace Firn.Cli.Parsing;
 

@@ -4,7 +4,6 @@ using Firn.Cli.Commands;
 using Firn.Cli.Parsing;
 using Firn.Model.Diagnostics;
 using Firn.Sessions;
-using Firn.Sessions.Stores;
 
 namespace Firn.Cli.Trees;
 

@@ -1,4 +1,3 @@
-using Firn.Evaluation.Contexts;
 using Firn.Evaluation.Host;
 using Firn.Evaluation.Values;
 using Firn.Model.Hashing;

@@ -1,5 +1,4 @@
 using Firn.Evaluation.Values;
-using Firn.Model.Diagnostics;
 using Firn.Model.Text.Json;
 
 namespace Firn.Evaluation.Builtins;

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using Firn.Evaluation.Values;
 using Firn.Model.Diagnostics;
-using Firn.Model.Text;
 using Firn.Syntax.Printing;
 
 namespace Firn.Evaluation.Printing;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Building;
 using Firn.Model.Builds;
 using Firn.Platform.Files;

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Firn.Building;
-using Firn.Building.Running;
 using Firn.Model.Builds;
 using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;

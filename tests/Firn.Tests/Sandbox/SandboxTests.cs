@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Firn.Model.Builds;
-using Firn.Model.Derivations;
 using Firn.Model.Hashing;
 using Firn.Tests.Building;
 

@@ -1,13 +1,11 @@
 using System.Collections;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Firn.Building;
 using Firn.Building.Environments;
 using Firn.Building.Options;
 using Firn.Building.Outputs;
 using Firn.Cli.Rendering;
-using Firn.Model.Builds;
 using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;

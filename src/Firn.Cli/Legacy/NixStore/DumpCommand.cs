@@ -1,4 +1,3 @@
-using Firn.Archive.Nars;
 using Firn.Archive.Trees;
 using Firn.Model.Diagnostics;
 using Firn.Sessions;

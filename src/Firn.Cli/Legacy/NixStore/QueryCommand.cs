@@ -1,6 +1,5 @@
 using Firn.Cli.Parsing;
 using Firn.Cli.Rendering;
-using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
 using Firn.Model.StorePaths;
