@@ -21,6 +21,7 @@ public sealed class Session : IDisposable
     private readonly Lazy<StoreReference> _reference;
     private readonly Lazy<StoreLayout> _layout;
     private readonly Lazy<OpenStore> _store;
+    private readonly Lazy<IReadOnlyList<ISubstituter>> _substituters;
     private readonly Lazy<Builder> _builder;
     private readonly HashSet<string> _warnings = [];
     private readonly Lazy<UserDirectories> _directories;
@@ -39,6 +40,7 @@ public sealed class Session : IDisposable
         _reference = new(() => StoreReference.Parse(Get<SessionSettings>().Store));
         _layout = new(() => LocalLayout.Of(Reference, environment));
         _store = new(() => new StoreOpener(this).Open(Reference));
+        _substituters = new(() => SubstituterOpener.Open(this));
         _builder = new(() => BuilderMaker.Make(this));
         _directories = new(() => UserDirectories.Of(environment, log));
         _fetcher = new(MakeFetcher);
@@ -66,7 +68,7 @@ public sealed class Session : IDisposable
     public Builder Builder => _builder.Value;
 
     /// <summary>The other stores from which objects are taken.</summary>
-    public IReadOnlyList<ISubstituter> Substituters => [];
+    public IReadOnlyList<ISubstituter> Substituters => _substituters.Value;
 
     /// <summary>The settings in force.</summary>
     public ConfiguredSettings Settings => _settings.Value;
@@ -82,6 +84,10 @@ public sealed class Session : IDisposable
 
     /// <summary>The store, opened when first asked for.</summary>
     public OpenStore Store => _store.Value;
+
+    /// <summary>Opens another store.</summary>
+    /// <exception cref="StoreException">It cannot be opened.</exception>
+    public OpenStore OpenStore(string uri) => new StoreOpener(this).Open(StoreReference.Parse(uri));
 
     /// <summary>The store as one on this machine's disk.</summary>
     /// <exception cref="StoreException">It is another kind of store.</exception>

@@ -21,6 +21,7 @@ internal static class CommandTable
     public static IReadOnlyList<(string Words, string Category, Func<Command> Make)> All { get; } =
     [
         ("build", Main, () => new BuildCommand()),
+        ("copy", Rare, () => new CopyCommand()),
         ("derivation show", Utility, () => new DerivationShowCommand()),
         ("eval", Rare, () => new EvalCommand()),
         ("key convert-secret-to-public", Utility, () => new KeyConvertCommand()),

@@ -36,6 +36,9 @@ public sealed record OpenStore(StoreReference Reference, StoreDirectory Director
 
     public IGcRoots Roots { get => Need(field, "keep garbage collector roots"); init; }
 
+    /// <summary>Among substituters, those with lower numbers are asked first.</summary>
+    public int Priority { get; init; }
+
     /// <summary>The closure of objects in this store.</summary>
     public Closure Closure => new(Infos, Referrers, Outputs, Directory);
 

@@ -1,6 +1,8 @@
 using Firn.Sandbox;
 using Firn.Sessions.Configuration;
 using Firn.Store;
+using Firn.Store.BinaryCache;
+using Firn.Store.BinaryCache.Files;
 using Firn.Store.Local;
 
 namespace Firn.Sessions.Stores;
@@ -8,10 +10,15 @@ namespace Firn.Sessions.Stores;
 /// <summary>Opens the store that a reference means.</summary>
 internal sealed class StoreOpener(Session session)
 {
-    public OpenStore Open(StoreReference reference)
+    /// <summary>Opens it.</summary>
+    /// <param name="reference">Which store.</param>
+    /// <param name="writes">Whether it may be made where there is none.</param>
+    public OpenStore Open(StoreReference reference, bool writes = true)
     {
         switch (reference.Scheme)
         {
+            case "file":
+                return OpenCache(reference, writes);
             case "auto" or "local":
                 return OpenStore.Of(reference, OpenLocal(reference));
             case "dummy":
@@ -24,8 +31,22 @@ internal sealed class StoreOpener(Session session)
             default:
                 throw new StoreException(
                     StoreErrors.Unsupported, $"don't know how to open Nix store '{reference}'",
-                    hints: "Stores of the kinds 'local' and 'dummy' can be opened, and directories such as '/some/root'.");
+                    hints: "Stores of the kinds 'local', 'file' and 'dummy' can be opened, and directories such as '/some/root'.");
         }
+    }
+
+    private OpenStore OpenCache(StoreReference reference, bool writes)
+    {
+        var cache = BinaryCacheStore.Open(
+            new FolderCacheFiles(Path.GetFullPath(reference.Authority)), session.StoreDirectory, BinaryCacheOptions.Parse(reference.Parameters), writes);
+        return new OpenStore(reference, session.StoreDirectory)
+        {
+            Infos = cache,
+            Nars = cache,
+            NarSink = cache,
+            Realisations = cache,
+            Priority = cache.Info.Priority,
+        };
     }
 
     private LocalStore OpenLocal(StoreReference reference)

@@ -9,7 +9,15 @@ public sealed class Closure(IPathInfoSource infos, IReferrerSource referrers, ID
 {
     /// <summary>Returns the objects reached from <paramref name="start"/>, itself included.</summary>
     /// <exception cref="StoreException">One of them is not valid.</exception>
-    public SortedSet<StorePath> Of(IEnumerable<StorePath> start, ClosureOptions options = default)
+    public SortedSet<StorePath> Of(IEnumerable<StorePath> start, ClosureOptions options = default) =>
+        Reachable(start, path => options.IsFlipped ? Upwards(path, options) : Downwards(path, options));
+
+    /// <summary>Returns the objects reached from <paramref name="start"/> by references, itself included, in a store that knows no more.</summary>
+    /// <exception cref="StoreException">One of them is not valid.</exception>
+    public static SortedSet<StorePath> OfReferences(IEnumerable<StorePath> start, IPathInfoSource infos, StoreDirectory directory) =>
+        Reachable(start, path => infos.Get(path, directory).OtherReferences);
+
+    private static SortedSet<StorePath> Reachable(IEnumerable<StorePath> start, Func<StorePath, IEnumerable<StorePath>> next)
     {
         var found = new SortedSet<StorePath>();
         var waiting = new Stack<StorePath>();
@@ -27,7 +35,7 @@ public sealed class Closure(IPathInfoSource infos, IReferrerSource referrers, ID
         Reach(start);
         while (waiting.TryPop(out var path))
         {
-            Reach(options.IsFlipped ? Upwards(path, options) : Downwards(path, options));
+            Reach(next(path));
         }
 
         return found;
