@@ -111,8 +111,7 @@ public sealed class Session : IDisposable
         where T : class, ISettings<T>, new() => Settings.Get<T>();
 
     /// <summary>Finds what would have to be built or fetched.</summary>
-    public MissingPaths FindMissing(IEnumerable<DerivedPath> wanted) => MissingPaths.Find(
-        LocalStore, Get<SubstituterSettings>().Substitute ? Substituters : [], Get<BuildSettings>().AlwaysAllowSubstitutes, wanted);
+    public BuildPlan FindMissing(IEnumerable<DerivedPath> wanted) => Builder.Plan(wanted);
 
     /// <summary>Warns of something, and not again.</summary>
     public void WarnOnce(string message)

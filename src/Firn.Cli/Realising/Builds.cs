@@ -7,7 +7,6 @@ using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
 using Firn.Sessions;
-using Firn.Store.Closures;
 
 namespace Firn.Cli.Realising;
 
@@ -15,7 +14,7 @@ namespace Firn.Cli.Realising;
 internal static class Builds
 {
     /// <summary>Says what has to be built or fetched for this.</summary>
-    public static MissingPaths PrintMissing(Session session, IReadOnlyList<DerivedPath> paths, Verbosity level = Verbosity.Info)
+    public static BuildPlan PrintMissing(Session session, IReadOnlyList<DerivedPath> paths, Verbosity level = Verbosity.Info)
     {
         var missing = session.FindMissing(paths);
         void List(string heading, IEnumerable<StorePath> listed)
@@ -27,19 +26,19 @@ internal static class Builds
             }
         }
 
-        if (missing.ToBuild.Count > 0)
+        if (missing.WillBuild.Length > 0)
         {
             List(
-                missing.ToBuild.Count == 1 ? "this derivation will be built:" : $"these {missing.ToBuild.Count} derivations will be built:",
-                Closure.Sort(missing.ToBuild, session.Store.Infos, session.StoreDirectory).Reverse());
+                missing.WillBuild.Length == 1 ? "this derivation will be built:" : $"these {missing.WillBuild.Length} derivations will be built:",
+                missing.WillBuild);
         }
 
-        if (missing.ToFetch.Count > 0)
+        if (missing.WillSubstitute.Count > 0)
         {
             var sizes = $"({SizeText.Render(missing.DownloadSize)} download, {SizeText.Render(missing.NarSize)} unpacked)";
             List(
-                missing.ToFetch.Count == 1 ? $"this path will be fetched {sizes}:" : $"these {missing.ToFetch.Count} paths will be fetched {sizes}:",
-                missing.ToFetch.OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p));
+                missing.WillSubstitute.Count == 1 ? $"this path will be fetched {sizes}:" : $"these {missing.WillSubstitute.Count} paths will be fetched {sizes}:",
+                missing.WillSubstitute.OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p));
         }
 
         if (missing.Unknown.Count > 0)
