@@ -34,7 +34,7 @@ public sealed class Builder(
     {
         var scheduler = new GoalScheduler(
             settings.KeepGoing, settings.MaxJobs, settings.MaxSubstitutionJobs,
-            failure => log.Write(Verbosity.Error, failure.Message), cancellation);
+            Tell, cancellation);
         var goals = new GoalSet
         {
             Store = store,
@@ -78,11 +78,33 @@ public sealed class Builder(
 
         foreach (var item in failed)
         {
-            log.Write(Verbosity.Error, item.Result.Failure!.Message);
+            Tell(item.Result.Failure!);
         }
 
         throw new BuildException(BuildStatus.MiscFailure, $"build of {string.Join(", ", names.Select(n => $"'{n}'"))} failed")
             .WithExitStatus(results.FailureStatus);
+    }
+
+    /// <summary>Makes what is wanted valid, as the subcommands of <c>nix</c> do: whatever failed, the status is 1.</summary>
+    /// <exception cref="BuildException">Not all could be built; when several failed, the log was told of each.</exception>
+    public BuildResults BuildInstallables(IReadOnlyList<DerivedPath> wanted, BuildMode mode, CancellationToken cancellation)
+    {
+        var results = Build(wanted, mode, cancellation);
+        var failed = results.Items.Where(i => !i.Result.IsSuccess).DistinctBy(i => i.Path).ToList();
+        if (failed is [var only])
+        {
+            throw new BuildException(only.Result.Status, only.Result.Failure!).WithExitStatus(1);
+        }
+
+        foreach (var item in failed)
+        {
+            Tell(item.Result.Failure!);
+        }
+
+        return failed.Count == 0 ? results : throw new BuildException(
+            BuildStatus.MiscFailure,
+            $"build of {string.Join(", ", failed.Select(f => f.Path.ToString(store.Directory)).Order(Utf8Order.Comparer).Select(n => $"'{n}'"))} failed")
+            .WithExitStatus(1);
     }
 
     /// <summary>Makes an object valid that is not, from a substituter.</summary>
@@ -111,4 +133,8 @@ public sealed class Builder(
 
         BuildAll([DerivedPath.Of(deriver, OutputsSpec.All.Instance)], BuildMode.Repair, cancellation);
     }
+
+    // Worded as the error that ends the program, as each could have been that.
+    private void Tell(Diagnostic failure) =>
+        log.Write(Verbosity.Error, "error: " + failure.Message.Replace("\n", "\n       ", StringComparison.Ordinal));
 }

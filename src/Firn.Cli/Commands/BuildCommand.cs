@@ -55,7 +55,7 @@ internal sealed class BuildCommand : Command
         }
         else
         {
-            Builds.Run(session, paths, _installables.Expressions.Evaluation.Repairs ? BuildMode.Repair : _mode);
+            Builds.RunInstallables(session, paths, _installables.Expressions.Evaluation.Repairs ? BuildMode.Repair : _mode);
         }
 
         if (_json.IsWanted)

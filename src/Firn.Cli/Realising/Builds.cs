@@ -53,12 +53,16 @@ internal static class Builds
     /// <exception cref="BuildException">Not all could be built.</exception>
     public static void Run(Session session, IReadOnlyList<DerivedPath> paths, BuildMode mode)
     {
-        if (session.Get<BuildSettings>().PrintMissing)
-        {
-            PrintMissing(session, paths);
-        }
-
+        Announce(session, paths);
         session.Builder.BuildAll(paths, mode, session.Cancellation);
+    }
+
+    /// <summary>Does so for the subcommands of <c>nix</c>, which end with status 1 whatever failed.</summary>
+    /// <exception cref="BuildException">Not all could be built.</exception>
+    public static void RunInstallables(Session session, IReadOnlyList<DerivedPath> paths, BuildMode mode)
+    {
+        Announce(session, paths);
+        session.Builder.BuildInstallables(paths, mode, session.Cancellation);
     }
 
     /// <summary>Builds, and returns the objects that are meant.</summary>
@@ -69,7 +73,15 @@ internal static class Builds
             return [.. InstallablePaths.Derivations(session, installables)];
         }
 
-        Run(session, [.. installables.SelectMany(i => i.DerivedPaths())], BuildMode.Normal);
+        RunInstallables(session, [.. installables.SelectMany(i => i.DerivedPaths())], BuildMode.Normal);
         return [.. InstallablePaths.Outputs(session, installables)];
+    }
+
+    private static void Announce(Session session, IReadOnlyList<DerivedPath> paths)
+    {
+        if (session.Get<BuildSettings>().PrintMissing)
+        {
+            PrintMissing(session, paths);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Firn.Building;
 using Firn.Sandbox;
 using Firn.Sessions.Configuration;
 using Firn.Store;
@@ -20,7 +21,10 @@ internal sealed class StoreOpener(Session session)
             case "file":
                 return OpenCache(reference, writes);
             case "auto" or "local":
-                return OpenStore.Of(reference, OpenLocal(reference));
+                var local = OpenStore.Of(reference, OpenLocal(reference));
+                return session.Get<SessionSettings>().ExperimentalFeatures.Contains("ca-derivations")
+                    ? local with { Outputs = new RealisedOutputs(local.Local!) }
+                    : local;
             case "dummy":
                 var nothing = new EmptyStore();
                 return new OpenStore(reference, LocalLayout.Of(reference, session.Environment).Directory)
