@@ -1,17 +1,28 @@
+using Firn.Evaluation.Explaining;
 using Firn.Model.Diagnostics;
 
 namespace Firn.Evaluation;
 
 /// <summary>Evaluating an expression failed.</summary>
-public class EvaluationException(Diagnostic diagnostic) : FirnException(diagnostic)
+public class EvaluationException : FirnException
 {
+    private readonly Failure _failure;
+
+    internal EvaluationException(Failure failure) : base(new Diagnostic(failure.Code, failure.Message)) => _failure = failure;
+
     /// <summary>Whether <c>builtins.tryEval</c> answers it.</summary>
     public virtual bool IsCatchable => false;
+
+    protected override Diagnostic Explain(Diagnostic summary) => Explainer.Explain(_failure);
 }
 
 /// <summary>The expression itself said that something is wrong: <c>throw</c> or <c>assert</c>.</summary>
-public sealed class ThrownException(Diagnostic diagnostic) : EvaluationException(diagnostic)
+public sealed class ThrownException : EvaluationException
 {
+    internal ThrownException(Failure failure) : base(failure)
+    {
+    }
+
     public override bool IsCatchable => true;
 }
 

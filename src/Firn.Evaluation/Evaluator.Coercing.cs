@@ -111,9 +111,7 @@ public sealed partial class Evaluator
         var result = text.ToString();
         return result.StartsWith('/')
             ? PathText.Canonical(result)
-            : throw Error(
-                EvaluationErrors.WrongType, position, $"string '{result}' doesn't represent an absolute path",
-                "Write a path without quotes, such as ./file, or start the string with '/'.");
+            : throw NotAnAbsolutePath(position, Force(value), result);
     }
 
     /// <summary>Copies a file or folder into the store, once, and returns its path there with itself as context.</summary>

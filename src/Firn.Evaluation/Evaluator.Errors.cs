@@ -1,4 +1,5 @@
-using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Firn.Evaluation.Explaining;
 using Firn.Evaluation.Forcing;
 using Firn.Evaluation.Printing;
 using Firn.Evaluation.Values;
@@ -10,38 +11,63 @@ namespace Firn.Evaluation;
 /// <summary>What is said when evaluation fails; the trace is read off the frames at that moment.</summary>
 public sealed partial class Evaluator
 {
-    private const int MaxTraceFrames = 1000;
+    // Of a very deep evaluation the innermost frames are kept, and the first.
+    private const int KeptFrames = 4000;
+    private const int KeptOutermost = 200;
 
+    private readonly ConditionalWeakTable<byte[], string> _files = [];
     private bool _isDescribing;
 
+    /// <summary>Remembers for messages which file a string's bytes came from.</summary>
+    internal void RememberFile(byte[] content, string path) => _files.AddOrUpdate(content, path);
+
+    /// <summary>The file that a string's bytes were read from, or null.</summary>
+    internal string? FileOf(byte[] content) => _files.TryGetValue(content, out var path) ? path : null;
+
     internal EvaluationException Error(ErrorCode code, int position, string message, params ReadOnlySpan<string> hints) =>
-        new(Describe(code, position, message, hints));
+        new(Fail(code, position, message) with { Hints = [.. hints] });
 
-    internal ThrownException Thrown(ErrorCode code, int position, string message) => new(Describe(code, position, message, []));
+    internal ThrownException Thrown(ErrorCode code, int position, string message) => new(Fail(code, position, message));
 
-    internal EvaluationException WrongType(int position, string wanted, Value found, string doing)
-    {
-        var diagnostic = Describe(
-            EvaluationErrors.WrongType, position, $"expected {wanted} but found {found.Description}: {Print(found)}", []);
-        return new(diagnostic with { Trace = [new TraceFrame(doing, Sources.Span(position)), .. diagnostic.Trace] });
-    }
+    /// <summary>A failure about the set that a builtin was given.</summary>
+    internal EvaluationException ErrorIn(AttributeSet set, ErrorCode code, string message) => new(Fail(code, 0, message) with { Set = set });
 
-    internal EvaluationException NotAFunction(Value value, Code? call) => Error(
-        EvaluationErrors.NotAFunction, call?.Position ?? CallPosition(),
-        $"attempt to call something which is not a function but {value.Description}: {Print(value)}",
-        value is AttributeSet ? "A set can be called when it has an attribute __functor." : "In a list, put parentheses around a call: [ (f x) ].");
+    /// <summary>A failure whose place is in a file of another language.</summary>
+    internal EvaluationException ErrorIn(SourceSpan place, ErrorCode code, string message) => new(Fail(code, 0, message) with { Elsewhere = place });
 
-    internal EvaluationException NotASet(int position, Value value, Symbol name, Code select)
-    {
-        _ = select;
-        return WrongType(position, "a set", value, $"while selecting the attribute '{name}'");
-    }
+    internal EvaluationException WrongType(int position, string wanted, Value found, string doing) =>
+        new(Fail(EvaluationErrors.WrongType, position, $"expected {wanted} but found {found.Description}: {Print(found)}") with
+        {
+            Wanted = wanted,
+            Found = found,
+            Doing = doing,
+        });
 
-    internal EvaluationException MissingAttribute(int position, Symbol name, AttributeSet set, Code select)
-    {
-        _ = select;
-        return Error(EvaluationErrors.MissingAttribute, position, $"attribute '{name}' missing", Suggest(name, set));
-    }
+    internal EvaluationException NotAFunction(Value value, Code? call) => new(
+        Fail(
+            EvaluationErrors.NotAFunction, call?.Position ?? CallPosition(),
+            $"attempt to call something which is not a function but {value.Description}: {Print(value)}") with
+        {
+            Found = value,
+            Hints = value is AttributeSet ? ["A set can be called when it has an attribute __functor."] : [],
+        });
+
+    internal EvaluationException NotASet(int position, Value value, Symbol name) =>
+        new(Fail(EvaluationErrors.WrongType, position, $"expected a set but found {value.Description}: {Print(value)}") with
+        {
+            Wanted = "a set",
+            Found = value,
+            Name = name,
+            Doing = $"while selecting the attribute '{name}'",
+        });
+
+    internal EvaluationException MissingAttribute(int position, Symbol name, AttributeSet set) =>
+        new(Fail(EvaluationErrors.MissingAttribute, position, $"attribute '{name}' missing") with
+        {
+            Name = name,
+            Set = set,
+            Hints = [Suggest(name, set)],
+        });
 
     internal EvaluationException MissingSelection(string name, string path, AttributeSet set) => Error(
         EvaluationErrors.MissingAttribute, 0, $"attribute '{name}' in selection path '{path}' not found", Suggest(Symbols.Intern(name), set));
@@ -49,71 +75,64 @@ public sealed partial class Evaluator
     internal EvaluationException UndefinedVariable(int position, Symbol name, IEnumerable<Symbol> candidates) =>
         Error(EvaluationErrors.UndefinedVariable, position, $"undefined variable '{name}'", Suggest(name, candidates));
 
-    internal EvaluationException MissingArgument(LambdaCode function, Symbol name, AttributeSet set)
-    {
-        var diagnostic = Describe(
-            EvaluationErrors.MissingArgument, CallPosition(), $"function '{NameOf(function)}' called without required argument '{name}'",
-            [Suggest(name, set)]);
-        return new(WithDefinition(diagnostic, function));
-    }
+    internal EvaluationException MissingArgument(LambdaCode function, Symbol name, AttributeSet set) =>
+        new(Fail(
+            EvaluationErrors.MissingArgument, CallPosition(), $"function '{NameOf(function)}' called without required argument '{name}'") with
+        {
+            Name = name,
+            Set = set,
+            Function = function,
+            Hints = [Suggest(name, set)],
+        });
 
     internal EvaluationException UnexpectedArgument(LambdaCode function, AttributeSet set)
     {
         var known = function.Pattern!.Items.Select(i => i.Name).ToList();
-        var (unexpected, _, position) = set.ByName(Symbols).First(a => !known.Contains(a.Name));
-        var diagnostic = Describe(
+        var (unexpected, _, _) = set.ByName(Symbols).First(a => !known.Contains(a.Name));
+        return new(Fail(
             EvaluationErrors.UnexpectedArgument, CallPosition(),
-            $"function '{NameOf(function)}' called with unexpected argument '{unexpected}'", [Suggest(unexpected, known)]);
-        diagnostic = WithDefinition(diagnostic, function);
-        return new(Sources.Span(position) is { } span
-            ? diagnostic with { Labels = diagnostic.Labels.Add(new Label(span, "the argument was given here")) }
-            : diagnostic);
+            $"function '{NameOf(function)}' called with unexpected argument '{unexpected}'") with
+        {
+            Name = unexpected,
+            Set = set,
+            Function = function,
+            Hints = [Suggest(unexpected, known)],
+        });
     }
 
-    internal ThrownException AssertionFailed(int position, string condition, Code code, Slot[] environment)
-    {
-        _ = (code, environment);
-        return Thrown(EvaluationErrors.AssertionFailed, position, $"assertion '{condition}' failed");
-    }
+    internal ThrownException AssertionFailed(int position, string condition) =>
+        Thrown(EvaluationErrors.AssertionFailed, position, $"assertion '{condition}' failed");
 
-    internal EvaluationException WrongOperand(int position, Value first, Value second) => Error(
-        EvaluationErrors.WrongType, position, $"cannot add {second.Description} to {first.Description}",
-        second is NixString ? "Use toString to turn the number into a string." : "");
-
-    internal EvaluationException CannotCoerce(Value value, int position, string doing)
-    {
-        var hint = value switch
+    internal EvaluationException WrongOperand(int position, Value first, Value second) =>
+        new(Fail(EvaluationErrors.WrongType, position, $"cannot add {second.Description} to {first.Description}") with
         {
-            NixInt or NixFloat or NixBool or NixNull or NixList => "Use toString to turn it into a string.",
-            AttributeSet => "A set can stand for a string when it has an attribute outPath or __toString.",
-            _ => "",
-        };
-        var diagnostic = Describe(
-            EvaluationErrors.WrongType, position, $"cannot coerce {value.Description} to a string: {Print(value)}", [hint]);
-        return new(diagnostic with { Trace = [new TraceFrame(doing, Sources.Span(position)), .. diagnostic.Trace] });
-    }
+            Found = second,
+            Wanted = first.Description,
+            Hints = [second is NixString ? "Use toString to turn the number into a string." : ""],
+        });
 
-    internal EvaluationException InfiniteRecursion(Thunk thunk)
-    {
-        var start = _depth - 1;
-        while (start > 0 && !ReferenceEquals(_frames[start].Item, thunk))
+    internal EvaluationException CannotCoerce(Value value, int position, string doing) =>
+        new(Fail(EvaluationErrors.WrongType, position, $"cannot coerce {value.Description} to a string: {Print(value)}") with
         {
-            start--;
-        }
-
-        var position = thunk.Code?.Position ?? 0;
-        var diagnostic = Describe(EvaluationErrors.InfiniteRecursion, position, "infinite recursion encountered", []);
-        var labels = ImmutableArray.CreateBuilder<Label>();
-        for (var i = start + 1; i < _depth && labels.Count < 10; i++)
-        {
-            if (_frames[i].Item is Thunk { Code: { } code } && Sources.Span(code.Position) is { } span)
+            Found = value,
+            Doing = doing,
+            Hints = [value switch
             {
-                labels.Add(new Label(span, "which needs this value"));
-            }
-        }
+                NixInt or NixFloat or NixBool or NixNull or NixList => "Use toString to turn it into a string.",
+                AttributeSet => "A set can stand for a string when it has an attribute outPath or __toString.",
+                _ => "",
+            }],
+        });
 
-        return new(diagnostic with { Labels = labels.ToImmutable() });
-    }
+    internal EvaluationException NotAnAbsolutePath(int position, Value value, string text) =>
+        new(Fail(EvaluationErrors.WrongType, position, $"string '{text}' doesn't represent an absolute path") with
+        {
+            Found = value,
+            Wanted = "an absolute path",
+        });
+
+    internal EvaluationException InfiniteRecursion(Thunk thunk) =>
+        new(Fail(EvaluationErrors.InfiniteRecursion, thunk.Code?.Position ?? 0, "infinite recursion encountered") with { Cycle = thunk });
 
     internal EvaluationException TooDeep() => Error(
         EvaluationErrors.CallDepth, CallPosition(), "stack overflow; max-call-depth exceeded",
@@ -146,59 +165,24 @@ public sealed partial class Evaluator
     /// <summary>Writes a value as messages show it: short, and without forcing anything.</summary>
     internal string Print(Value value) => ValuePrinter.ForMessage(value, this);
 
-    private Diagnostic Describe(ErrorCode code, int position, string message, ReadOnlySpan<string> hints)
+    /// <summary>Says what a frame was doing; null when saying so fails in its turn.</summary>
+    internal string? Describe(ContextFrame frame)
     {
-        var trace = ImmutableArray.CreateBuilder<TraceFrame>();
-        for (var i = _depth - 1; i >= 0 && trace.Count < MaxTraceFrames; i--)
-        {
-            if (_frames[i].Item is ContextFrame context)
-            {
-                AddContext(trace, context);
-                continue;
-            }
-
-            var (frame, doing) = _frames[i].Item switch
-            {
-                Thunk { Code: { Position: > 0 } pending } => (pending, "while evaluating this value"),
-                Code { Position: > 0 } call and not LambdaCode => (call, "while calling a function"),
-                _ => (null, ""),
-            };
-            if (frame is not null)
-            {
-                trace.Add(new TraceFrame(doing, Sources.Span(frame.Position)));
-            }
-        }
-
-        if (position == 0)
-        {
-            position = CallPosition();
-        }
-
-        return new Diagnostic(code, message)
-        {
-            Span = Sources.Span(position),
-            Hints = [.. hints.ToArray().Where(h => h.Length > 0)],
-            Trace = trace.ToImmutable(),
-        };
-    }
-
-    private void AddContext(ImmutableArray<TraceFrame>.Builder trace, ContextFrame frame)
-    {
-        // Saying what is being done may itself fail, or fail in the same way: then the trace goes on without it.
         if (_isDescribing)
         {
-            return;
+            return null;
         }
 
         _isDescribing = true;
         var depth = Depth;
         try
         {
-            trace.Add(new TraceFrame(frame.Doing(), Sources.Span(frame.Position)));
+            return frame.Doing();
         }
         catch (EvaluationException)
         {
             Unwind(depth);
+            return null;
         }
         finally
         {
@@ -206,9 +190,14 @@ public sealed partial class Evaluator
         }
     }
 
-    private Diagnostic WithDefinition(Diagnostic diagnostic, LambdaCode function) => Sources.Span(function.Position) is { } span
-        ? diagnostic with { Labels = diagnostic.Labels.Add(new Label(span, "the function is defined here")) }
-        : diagnostic;
+    // Only what will be gone later is taken now: most failures that tryEval answers are never explained.
+    private Failure Fail(ErrorCode code, int position, string message)
+    {
+        var frames = _depth <= KeptFrames + KeptOutermost
+            ? _frames.AsSpan(0, _depth).ToArray()
+            : (Activity[])[.. _frames.AsSpan(0, KeptOutermost), .. _frames.AsSpan(_depth - KeptFrames, KeptFrames)];
+        return new Failure(this, code, message, position) { Frames = frames };
+    }
 
     private static string NameOf(LambdaCode function) => function.Name?.ToString() ?? "anonymous lambda";
 

@@ -10,7 +10,7 @@ namespace Firn.Evaluation;
 /// <remarks>Used by one thread at a time, one with a large stack: evaluation recurses as deeply as the expression does.</remarks>
 public sealed partial class Evaluator
 {
-    private Slot[] _frames = new Slot[1024];
+    private Activity[] _frames = new Activity[1024];
     private int _depth;
     private int _callDepth;
 
@@ -205,11 +205,16 @@ public sealed partial class Evaluator
     internal void EnterCall(Code? call)
     {
         Enter(call!);
+        _frames[_depth - 1].Environment = null;
         if (_callDepth++ >= Settings.MaxCallDepth)
         {
             throw TooDeep();
         }
     }
+
+    /// <summary>Remembers the environment of the function that the innermost call runs, for messages.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Running(Slot[] environment) => _frames[_depth - 1].Environment = environment;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void LeaveCall()
@@ -254,6 +259,16 @@ public sealed partial class Evaluator
             throw TooDeep();
         }
     }
+}
+
+/// <summary>Something that is going on.</summary>
+internal struct Activity
+{
+    /// <summary>A thunk that is being forced, the code of a call, the function that a builtin calls, or a <see cref="ContextFrame"/>.</summary>
+    public object? Item;
+
+    /// <summary>Of a call: the environment of the function's body, once it runs.</summary>
+    public Slot[]? Environment;
 }
 
 /// <summary>A frame that is there for traces only.</summary>

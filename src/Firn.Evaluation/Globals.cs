@@ -24,7 +24,7 @@ public sealed class Globals
         Constant("true", NixBool.True, isGlobal: true);
         Constant("false", NixBool.False, isGlobal: true);
         Constant("null", NixNull.Instance, isGlobal: true);
-        Constant("derivation", DelayedCode.Thunk(e => e.Files.EvaluateText(DerivationFunction.Text)), isGlobal: true);
+        Constant("derivation", DelayedCode.Thunk(e => e.Files.EvaluateCore(DerivationFunction.Text, "derivation.nix")), isGlobal: true);
         Constant("nixVersion", NixString.Of(LanguageVersion), isGlobal: false);
         Constant("langVersion", NixInt.Of(6), isGlobal: false);
         Constant("storeDir", NixString.Of(eval.Host.Store.Directory.Path), isGlobal: false);

@@ -61,6 +61,10 @@ public sealed class SourceFiles
     public Value EvaluateText(string text, string baseDirectory = "/") =>
         _eval.Force(Compile(Parse(Encoding.UTF8.GetBytes(text), new SourceOrigin.Text(), baseDirectory)));
 
+    /// <summary>Evaluates a text that is part of the program.</summary>
+    internal Value EvaluateCore(string text, string name) =>
+        _eval.Force(Compile(Parse(Encoding.UTF8.GetBytes(text), new SourceOrigin.File(CoreFiles.Directory + name), "/")));
+
     /// <summary>Evaluates what came from standard input.</summary>
     public Value EvaluateInput(byte[] text, string baseDirectory) =>
         _eval.Force(Compile(Parse(text, new SourceOrigin.StandardInput(), baseDirectory)));
@@ -95,6 +99,9 @@ public sealed class SourceFiles
 
         return result.Root ?? throw new SourceException(result.Diagnostics[0]);
     }
+
+    /// <summary>Parses a source once more; null when it is no expression.</summary>
+    internal Expression? ParseAgain(SourceText source) => Parser.Parse(source, _eval.Symbols, _options).Root;
 
     /// <summary>Checks that all variables in <paramref name="expression"/> are defined.</summary>
     /// <exception cref="EvaluationException">One is not.</exception>

@@ -41,7 +41,7 @@ internal static class AttributeSets
     public static Value GetAttr(Evaluator eval, NixString name, AttributeSet set)
     {
         var symbol = Name(eval, name);
-        return eval.Force(set.Find(symbol) ?? throw eval.MissingAttribute(0, symbol, set, null!));
+        return eval.Force(set.Find(symbol) ?? throw eval.MissingAttribute(0, symbol, set));
     }
 
     [Builtin("hasAttr")]

@@ -210,17 +210,17 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
     {
         if (_builder.Length == 0)
         {
-            throw eval.Error(EvaluationErrors.MissingAttribute, 0, "required attribute 'builder' missing");
+            throw eval.ErrorIn(attributes, EvaluationErrors.MissingAttribute, "required attribute 'builder' missing");
         }
 
         if (_platform.Length == 0)
         {
-            throw eval.Error(EvaluationErrors.MissingAttribute, 0, "required attribute 'system' missing");
+            throw eval.ErrorIn(attributes, EvaluationErrors.MissingAttribute, "required attribute 'system' missing");
         }
 
         if (StorePathName.FindProblem(name) is { } problem)
         {
-            throw eval.Error(EvaluationErrors.BadArgument, 0, $"invalid derivation name: {problem}. Please pass a different '--name'.");
+            throw eval.ErrorIn(attributes, EvaluationErrors.BadArgument, $"invalid derivation name: {problem}. Please pass a different '--name'.");
         }
 
         if (name.EndsWith(".drv", StringComparison.Ordinal)

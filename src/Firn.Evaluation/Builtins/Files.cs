@@ -36,6 +36,7 @@ internal static class Files
     {
         var path = eval.RealisePath(value, 0);
         var content = Read(eval, path);
+        eval.RememberFile(content, path);
         if (content.Contains((byte)0))
         {
             throw eval.Error(EvaluationErrors.BadArgument, 0, $"the contents of the file '{path}' cannot be represented as a Nix string");
@@ -90,7 +91,7 @@ internal static class Files
         {
             eval.CheckAccess(path, 0);
         }
-        catch (EvaluationException failure) when (failure.Diagnostic.Code == EvaluationErrors.Forbidden)
+        catch (EvaluationException failure) when (failure.Kind == EvaluationErrors.Forbidden)
         {
             return false;
         }

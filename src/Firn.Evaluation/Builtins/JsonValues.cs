@@ -6,7 +6,10 @@ namespace Firn.Evaluation.Builtins;
 /// <summary>Reads JSON into values, without recursion.</summary>
 internal static class JsonValues
 {
-    public static Value Read(Evaluator eval, byte[] text)
+    /// <param name="eval">The evaluator.</param>
+    /// <param name="text">The JSON.</param>
+    /// <param name="file">The file that it was read from, when that is known.</param>
+    public static Value Read(Evaluator eval, byte[] text, string? file = null)
     {
         try
         {
@@ -14,7 +17,9 @@ internal static class JsonValues
         }
         catch (JsonFormatException failure)
         {
-            throw eval.Error(EvaluationErrors.BadArgument, 0, failure.Diagnostic.Message);
+            throw file is not null
+                ? eval.ErrorIn(OtherText.Span(file, text, OtherText.CommaNear(text, failure.Offset)), EvaluationErrors.BadArgument, failure.Diagnostic.Message)
+                : eval.Error(EvaluationErrors.BadArgument, 0, failure.Diagnostic.Message);
         }
     }
 

@@ -7,7 +7,10 @@ namespace Firn.Evaluation.Builtins;
 /// <summary>Reads TOML into values.</summary>
 internal static class TomlValues
 {
-    public static Value Read(Evaluator eval, byte[] text)
+    /// <param name="eval">The evaluator.</param>
+    /// <param name="text">The TOML.</param>
+    /// <param name="file">The file that it was read from, when that is known.</param>
+    public static Value Read(Evaluator eval, byte[] text, string? file)
     {
         try
         {
@@ -15,7 +18,10 @@ internal static class TomlValues
         }
         catch (TomlFormatException failure)
         {
-            throw eval.Error(EvaluationErrors.BadArgument, 0, $"while parsing TOML: {failure.Diagnostic.Message}");
+            var message = $"while parsing TOML: {failure.Diagnostic.Message}";
+            throw file is null
+                ? eval.Error(EvaluationErrors.BadArgument, 0, message)
+                : eval.ErrorIn(OtherText.Span(file, text, failure.Offset), EvaluationErrors.BadArgument, message);
         }
     }
 

@@ -31,6 +31,7 @@ internal sealed class LambdaCode(int position, Symbol? name, Symbol?[] parameter
         var inner = new Slot[frame.Size];
         inner[0].Item = environment;
         inner[1].Value = argument;
+        eval.Running(inner);
         Pattern?.Bind(inner, 1, eval, this);
         return body.Eval(inner, eval);
     }
@@ -42,6 +43,7 @@ internal sealed class LambdaCode(int position, Symbol? name, Symbol?[] parameter
         inner[0].Item = environment;
         inner[1].Value = first;
         inner[2].Value = second;
+        eval.Running(inner);
         Pattern?.Bind(inner, 2, eval, this);
         return body.Eval(inner, eval);
     }
@@ -52,6 +54,7 @@ internal sealed class LambdaCode(int position, Symbol? name, Symbol?[] parameter
         var inner = new Slot[frame.Size];
         inner[0].Item = environment;
         arguments.CopyTo(inner.AsSpan(1));
+        eval.Running(inner);
         Pattern?.Bind(inner, Arity, eval, this);
         return body.Eval(inner, eval);
     }

@@ -20,7 +20,7 @@ internal sealed class AssertCode(int position, Code condition, Func<string> cond
     {
         if (!eval.IsTrue(condition, environment, "in the condition of the assert statement"))
         {
-            throw eval.AssertionFailed(Position, conditionText(), condition, environment);
+            throw eval.AssertionFailed(Position, conditionText());
         }
 
         return body.Eval(environment, eval);

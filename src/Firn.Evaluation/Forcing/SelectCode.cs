@@ -18,13 +18,13 @@ internal sealed class SelectCode(int position, Code target, Symbol name) : Code(
         var value = Target.Eval(environment, eval);
         if (value is not AttributeSet set)
         {
-            throw eval.NotASet(Position, value, Name, this);
+            throw eval.NotASet(Position, value, Name);
         }
 
         ref var slot = ref set.Find(Name.Id, ref _hint);
         if (Unsafe.IsNullRef(ref slot))
         {
-            throw eval.MissingAttribute(Position, Name, set, this);
+            throw eval.MissingAttribute(Position, Name, set);
         }
 
         if (slot.Item is Thunk thunk)
@@ -65,10 +65,10 @@ internal sealed class SelectDynamicCode(int position, Code target, Code name) : 
         var symbol = AttributePath.NameOf(name, environment, eval, Position);
         if (value is not AttributeSet set)
         {
-            throw eval.NotASet(Position, value, symbol, this);
+            throw eval.NotASet(Position, value, symbol);
         }
 
-        return eval.Force(set.Find(symbol) ?? throw eval.MissingAttribute(Position, symbol, set, this));
+        return eval.Force(set.Find(symbol) ?? throw eval.MissingAttribute(Position, symbol, set));
     }
 }
 

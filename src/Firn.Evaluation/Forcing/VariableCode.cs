@@ -9,6 +9,10 @@ internal sealed class LocalCode(int position, Symbol name, int depth, int index)
 {
     public Symbol Name { get; } = name;
 
+    public int Depth => depth;
+
+    public int Index => index;
+
     public override Value Eval(Slot[] environment, Evaluator eval)
     {
         ref var slot = ref Find(environment);
@@ -54,6 +58,9 @@ internal sealed class LocalCode(int position, Symbol name, int depth, int index)
 internal sealed class WithVariableCode(int position, Symbol name, int[] scopes, Func<IEnumerable<Symbol>> candidates) : Code(position)
 {
     public Symbol Name { get; } = name;
+
+    /// <summary>How many environments out each <c>with</c> is, innermost first.</summary>
+    public int[] Scopes => scopes;
 
     public override Value Eval(Slot[] environment, Evaluator eval)
     {

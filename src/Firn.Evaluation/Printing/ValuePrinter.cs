@@ -81,10 +81,10 @@ public sealed class ValuePrinter
         {
             WriteForced(_options.Force ? _eval.Force(value) : value, depth);
         }
-        catch (FirnException failure) when (_options.ShowsErrors && failure.Diagnostic.Code != EvaluationErrors.CallDepth && !(_options.ThrowsAtTop && depth == 0))
+        catch (FirnException failure) when (_options.ShowsErrors && failure.Kind != EvaluationErrors.CallDepth && !(_options.ThrowsAtTop && depth == 0))
         {
             _eval.Unwind(evaluation);
-            Text($"«error: {failure.Diagnostic.Message}»");
+            Text($"«error: {failure.Message}»");
         }
     }
 

@@ -13,11 +13,13 @@ namespace Firn.Evaluation.Scopes;
 /// Code that runs at once and at most once in an environment (<c>Tail</c>) may put the variables of a <c>let</c> into that
 /// environment instead of making one of its own.
 /// </remarks>
-internal sealed class Compiler(Evaluator eval)
+/// <param name="eval">Whose symbols and globals are meant.</param>
+/// <param name="seen">Is told which code each expression and each inherited binding became; for messages.</param>
+internal sealed class Compiler(Evaluator eval, Action<object, Code>? seen = null)
 {
     /// <summary>Compiles what runs first in <paramref name="scope"/>.</summary>
     /// <exception cref="EvaluationException">A variable is not defined.</exception>
-    public Code Tail(Expression expression, Scope scope) => expression switch
+    public Code Tail(Expression expression, Scope scope) => Seen(expression, expression switch
     {
         LetIn let => Let(let, scope.WithinFrame(), scope),
         Assert assert => new AssertCode(
@@ -25,9 +27,9 @@ internal sealed class Compiler(Evaluator eval)
         Conditional choice => new ConditionalCode(
             choice.Start, Compile(choice.Condition, scope), Tail(choice.Then, scope), Tail(choice.Else, scope)),
         _ => Compile(expression, scope),
-    };
+    });
 
-    private Code Compile(Expression expression, Scope scope) => expression switch
+    private Code Compile(Expression expression, Scope scope) => Seen(expression, expression switch
     {
         IntegerLiteral literal => new ConstantCode(literal.Start, NixInt.Of(literal.Value)),
         FloatLiteral literal => new ConstantCode(literal.Start, new NixFloat(literal.Value)),
@@ -54,7 +56,13 @@ internal sealed class Compiler(Evaluator eval)
             negate.Start, Forcing.Arithmetic.Subtract, new ConstantCode(negate.Start, NixInt.Of(0)), Compile(negate.Operand, scope), scope),
         Operation operation => Operator(operation, scope),
         _ => throw new InvalidOperationException($"{expression.GetType().Name} has no code"),
-    };
+    });
+
+    private Code Seen(object source, Code code)
+    {
+        seen?.Invoke(source, code);
+        return code;
+    }
 
     private Code[] All(ImmutableArray<Expression> expressions, Scope scope)
     {
@@ -273,7 +281,7 @@ internal sealed class Compiler(Evaluator eval)
             {
                 Binding.Plain plain => Compile(plain.Value, inner),
                 Binding.InheritedFrom from => FromSource(from, sources),
-                var inherited => Variable(inherited.Start, inherited.Name, outside),
+                var inherited => Seen(inherited, Variable(inherited.Start, inherited.Name, outside)),
             }));
         }
 
@@ -318,7 +326,7 @@ internal sealed class Compiler(Evaluator eval)
 
         Code Outer(Binding binding) => binding is Binding.Plain plain
             ? Compile(plain.Value, scope)
-            : Variable(binding.Start, binding.Name, scope);
+            : Seen(binding, Variable(binding.Start, binding.Name, scope));
     }
 
     private GeneralSetCode RecursiveSet(AttributeSet set, Scope scope, int[] order, Shape shape)

@@ -26,6 +26,9 @@ public sealed class Thunk : Value
     /// <summary>The code that computes or is computing the value; null once it is there.</summary>
     internal Code? Code => _code is Blackhole hole ? hole.Original : _code;
 
+    /// <summary>The environment that the code runs in; null once the value is there.</summary>
+    internal Slot[]? Environment => _code is null ? null : (Slot[])_payload;
+
     internal bool IsBeingForced => _code is Blackhole;
 
     internal Value Force(Evaluator eval)

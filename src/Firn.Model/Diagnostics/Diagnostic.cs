@@ -8,6 +8,9 @@ public sealed record Diagnostic(ErrorCode Code, string Message)
     /// <summary>The source text at fault, when there is one.</summary>
     public SourceSpan? Span { get; init; }
 
+    /// <summary>What is wrong at <see cref="Span"/>, in a few words; may be empty.</summary>
+    public string SpanText { get; init; } = "";
+
     /// <summary>Other places that explain the failure, each with what it has to do with it.</summary>
     public ImmutableArray<Label> Labels { get; init; } = [];
 
@@ -16,13 +19,25 @@ public sealed record Diagnostic(ErrorCode Code, string Message)
 
     /// <summary>What the reader can try next, each a full sentence.</summary>
     public ImmutableArray<string> Hints { get; init; } = [];
+
+    /// <summary>Facts that belong to the failure, each a full sentence.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
 }
 
 /// <summary>A place and what it has to do with a failure.</summary>
 public sealed record Label(SourceSpan Span, string Text);
 
 /// <summary>One line of a trace: what was being done, and where it is written.</summary>
-public sealed record TraceFrame(string Doing, SourceSpan? Span);
+/// <param name="Doing">What was being done.</param>
+/// <param name="Span">The place, when there is one.</param>
+public sealed record TraceFrame(string Doing, SourceSpan? Span)
+{
+    /// <summary>The library that the place is in, which is hidden unless the whole trace is asked for; null for the user's own files.</summary>
+    public string? Library { get; init; }
+
+    /// <summary>Whether somebody wrote <see cref="Doing"/> for the reader of the message.</summary>
+    public bool IsRemark { get; init; }
+}
 
 /// <summary>A stretch of one source text, resolved for a reader; length in bytes, 0 when only the start is known.</summary>
 public sealed record SourceSpan(SourceOrigin Origin, LineColumn Start, int Length, byte[] LineBytes);

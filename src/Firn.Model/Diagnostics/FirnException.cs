@@ -4,10 +4,19 @@ namespace Firn.Model.Diagnostics;
 public abstract class FirnException(Diagnostic diagnostic, Exception? inner = null)
     : Exception(diagnostic.Message, inner)
 {
-    public Diagnostic Diagnostic { get; } = diagnostic;
+    private Diagnostic? _told;
+
+    /// <summary>Everything that is known about the failure; found out when somebody asks.</summary>
+    public Diagnostic Diagnostic => _told ??= Explain(diagnostic);
+
+    /// <summary>The kind of failure.</summary>
+    public ErrorCode Kind => diagnostic.Code;
 
     /// <summary>The status that a process ends with when this failure ends it.</summary>
     public virtual int ExitStatus => 1;
+
+    /// <summary>Adds to a diagnostic what is too dear to be found out for a failure that nobody sees.</summary>
+    protected virtual Diagnostic Explain(Diagnostic summary) => summary;
 }
 
 /// <summary>Some text is not in the form that its kind asks for.</summary>

@@ -23,6 +23,15 @@ public sealed class SourceTable
         }
     }
 
+    /// <summary>Returns all sources, in the order they were added.</summary>
+    public IReadOnlyList<SourceText> All()
+    {
+        lock (_adding)
+        {
+            return [.. _sources];
+        }
+    }
+
     /// <summary>Returns the source that holds <paramref name="position"/>, or null for no position.</summary>
     public SourceText? Find(int position)
     {

@@ -1,0 +1,77 @@
+using Firn.Evaluation.Values;
+using Firn.Syntax.Trees;
+using AttributeSet = Firn.Evaluation.Values.AttributeSet;
+
+namespace Firn.Evaluation.Explaining;
+
+/// <summary>What to try against the well-known traps.</summary>
+internal sealed partial class Explainer
+{
+    private void HintAt(Origin origin, Value found)
+    {
+        var tree = origin.Node?.Tree ?? _trees.For(origin.Start);
+        var expression = origin.Node?.Expression;
+        if (found is Closure or Builtin or PartialApplication)
+        {
+            HintAtFunction(tree, expression);
+        }
+
+        if (found is NixString text)
+        {
+            var written = text.ToString();
+            if (_failure.Message.Contains("absolute path", StringComparison.Ordinal))
+            {
+                _hints.Add(written.StartsWith("./", StringComparison.Ordinal) || written.StartsWith("../", StringComparison.Ordinal)
+                    ? $"This is a string. Write the path without quotes: {written}"
+                    : "This is a string. Write a path without quotes, such as ./file, or start the string with '/'.");
+            }
+            else if (_failure.Wanted is "a Boolean" && written is "true" or "false")
+            {
+                _hints.Add($"Write {written} without quotes.");
+            }
+            else if (_failure.Wanted is "an integer" && long.TryParse(written, out _))
+            {
+                _hints.Add($"Write {written} without quotes.");
+            }
+            else if (_failure.Wanted is "a list")
+            {
+                _hints.Add($"A list with it as its only item is written [ {(written.Length < 40 ? $"\"{written}\"" : "…")} ].");
+            }
+        }
+
+        if (found is AttributeSet set && _failure.Wanted is null)
+        {
+            var names = set.ByName(_eval.Symbols).Select(a => a.Name.ToString()).Take(8).ToList();
+            if (names.Count > 0)
+            {
+                _hints.Add($"Perhaps one of its attributes is meant: {string.Join(", ", names)}.");
+            }
+        }
+
+        if (found is NixNull && origin.Kind == DefinitionKind.Default)
+        {
+            _hints.Add($"`{origin.Name}` was not given, so it has its default.");
+        }
+    }
+
+    private void HintAtFunction(SourceTree? tree, Expression? expression)
+    {
+        if (tree is null || expression is null)
+        {
+            return;
+        }
+
+        if (tree.Parent(expression) is ListLiteral list && list.Items.IndexOf(expression) is var index && index < list.Items.Length - 1)
+        {
+            _hints.Add($"A list has one item for each of its terms; a call in it needs parentheses: ({tree.Text(expression)} {tree.Text(list.Items[index + 1], 30)} …).");
+        }
+        else if (tree.Parent(expression) is Call call && call.Arguments.IndexOf(expression) is >= 0 and var argument && argument < call.Arguments.Length - 1)
+        {
+            _hints.Add($"A call as an argument needs parentheses: ({tree.Text(expression)} {tree.Text(call.Arguments[argument + 1], 30)} …).");
+        }
+        else
+        {
+            _hints.Add($"The function `{tree.Text(expression, 30)}` was given too few arguments, or none.");
+        }
+    }
+}

@@ -1,0 +1,374 @@
+using Firn.Evaluation.Builtins;
+using Firn.Evaluation.Forcing;
+using Firn.Evaluation.Values;
+using Firn.Syntax.Text;
+using Firn.Syntax.Trees;
+using AttributeSet = Firn.Evaluation.Values.AttributeSet;
+
+namespace Firn.Evaluation.Explaining;
+
+/// <summary>Finds where a value came from: which literal, attribute or argument, through variables and calls.</summary>
+internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
+{
+    private const int MaxSteps = 40;
+
+    /// <summary>Follows an expression to where its value was made; the last place that is the user's own counts.</summary>
+    /// <param name="node">Where the value was needed.</param>
+    /// <param name="followsThings">Whether a variable that is bound to a set, function or list is followed into it.</param>
+    public Origin Trace(Node node, bool followsThings) => Follow(Define(node), At(node, null), followsThings);
+
+    /// <summary>Follows a definition; <paramref name="best"/> is what is known before.</summary>
+    public Origin Follow(Definition? definition, Origin best, bool followsThings)
+    {
+        for (var steps = 0; steps < MaxSteps && definition is not null; steps++)
+        {
+            if (!followsThings && definition is { Kind: DefinitionKind.Variable, Value.Expression: var thing }
+                && thing is ListLiteral or Syntax.Trees.AttributeSet or Lambda or Call or LetIn or With)
+            {
+                break;
+            }
+
+            var next = definition.Value is { } value && definition.Value.Tree.Source.Bytes.Length > 0
+                ? At(value, definition.Name) with { NamePosition = definition.Position }
+                : new Origin(definition.Position, definition.Position + (definition.Name?.Length ?? 0), definition.Name, null) { NamePosition = definition.Position };
+            next = next with { Kind = definition.Kind };
+            if (trees.IsOwn(next.Start) || !trees.IsOwn(best.Start))
+            {
+                best = next;
+            }
+
+            if (definition.Value is null)
+            {
+                break;
+            }
+
+            definition = Define(definition.Value);
+        }
+
+        return best;
+    }
+
+    /// <summary>Goes one step from a variable or selection towards what it means.</summary>
+    public Definition? Define(Node node) => node.Expression switch
+    {
+        Identifier variable => DefineVariable(node, variable.Name, variable, node.Tree.CodeOf(variable)),
+        Select { Fallback: null } select => DefineSelection(node, select, select.Path.Length),
+        Call { Function: var function, Arguments: [.., var list, var index] } call when NameOf(function) is "elemAt" && call.Arguments.Length == 2
+            && Peek(node with { Expression = index }) is NixInt number => DefineItem(node with { Expression = list }, (int)number.Number),
+        Call { Function: var function, Arguments: [var list] } when NameOf(function) is "head" => DefineItem(node with { Expression = list }, 0),
+        _ => null,
+    };
+
+    /// <summary>Where the value of <c>target.a.b</c> was written, for so many names of the path.</summary>
+    public Definition? DefineSelection(Node node, Select select, int steps)
+    {
+        if (steps == 0)
+        {
+            return Define(node with { Expression = select.Target });
+        }
+
+        var set = PeekSelection(node, select, steps - 1) as AttributeSet;
+        var name = NameAt(node, select.Path[steps - 1]);
+        if (set is not null && name is not null && set.FindEntry(name.Id) is var (_, position) && position > 0)
+        {
+            return AtPosition(position, name, DefinitionKind.Attribute);
+        }
+
+        // The set itself may be written out somewhere in sight.
+        if (set is null && steps == 1 && name is not null && Define(node with { Expression = select.Target }) is { Value: { Expression: Syntax.Trees.AttributeSet literal } value }
+            && literal.Bindings.Items.OfType<Binding.Plain>().FirstOrDefault(b => ReferenceEquals(b.Name, name)) is { } plain
+            && value.Inner(plain.Value) is { } inner)
+        {
+            return new Definition(inner, plain.Start, name.ToString(), DefinitionKind.Attribute);
+        }
+
+        return null;
+    }
+
+    /// <summary>Returns what an expression's value is, if that was computed already; a thunk if it was not.</summary>
+    public Value? Peek(Node node)
+    {
+        var value = node.Expression switch
+        {
+            IntegerLiteral literal => NixInt.Of(literal.Value),
+            StringLiteral literal => new NixString(literal.Value),
+            Identifier variable => node.Tree.CodeOf(variable) switch
+            {
+                LocalCode local => node.Look(local.Depth, local.Index) ?? (Define(node)?.Value is { } bound && bound.Expression is not Identifier ? Peek(bound) : null),
+                ConstantCode constant => constant.Value,
+                WithVariableCode with => with.Scopes.Select(depth => node.Look(depth, 1)).Select(Forced).OfType<AttributeSet>()
+                    .Select(set => set.Find(variable.Name)).FirstOrDefault(v => v is not null),
+                _ => null,
+            },
+            Select { Fallback: null } select => PeekSelection(node, select, select.Path.Length),
+            _ => null,
+        };
+        return Forced(value);
+    }
+
+    public Value? PeekSelection(Node node, Select select, int steps)
+    {
+        var value = Peek(node with { Expression = select.Target });
+        for (var i = 0; i < steps && value is not null; i++)
+        {
+            value = value is AttributeSet set && NameAt(node, select.Path[i]) is { } name ? Forced(set.Find(name)) : null;
+        }
+
+        return value;
+    }
+
+    /// <summary>Where the set entry, list item or variable at <paramref name="position"/> gets its value.</summary>
+    public Definition AtPosition(int position, Symbol name, DefinitionKind kind)
+    {
+        var tree = trees.For(position);
+        return tree?.BindingAt(position) switch
+        {
+            Binding.Plain plain => new Definition(Node.WithoutEnvironment(tree, plain.Value), position, name.ToString(), kind),
+            Binding.Inherited inherited when tree.FindBinder(inherited.Name, OwnerOf(tree, position)) is Binder.Recursive { Item: Binding.Plain { Value: IntegerLiteral or StringLiteral or FloatLiteral } plain } =>
+                new Definition(Node.WithoutEnvironment(tree, plain.Value), plain.Start, name.ToString(), kind),
+            _ => new Definition(null, position, name.ToString(), kind),
+        };
+    }
+
+    /// <summary>Where an item of a list was written.</summary>
+    public Definition? DefineItem(Node list, int index)
+    {
+        switch (list.Expression)
+        {
+            case ListLiteral literal:
+                return index < literal.Items.Length
+                    ? new Definition(list with { Expression = literal.Items[index] }, SourceTree.StartOf(literal.Items[index]), null, DefinitionKind.Item)
+                    : null;
+            case Operation { Operator: Operator.Concatenate } sum:
+                var left = CountOf(list with { Expression = sum.Left });
+                return left is not { } count ? null
+                    : index < count ? DefineItem(list with { Expression = sum.Left }, index)
+                    : DefineItem(list with { Expression = sum.Right }, index - count);
+            case Call { Arguments: [_, var items] } call when NameOf(call.Function) is "map" or "imap0" or "imap1" or "forEach":
+                return DefineItem(list with { Expression = NameOf(call.Function) == "forEach" ? call.Arguments[0] : items }, index);
+            default:
+                return Define(list) is { } definition ? definition.Value is { } value ? DefineItem(value, index) : null : null;
+        }
+    }
+
+    /// <summary>The values that an expression mentions, with where each is mentioned.</summary>
+    public IEnumerable<Node> Mentions(Node node)
+    {
+        var pending = new Stack<Expression>([node.Expression]);
+        while (pending.TryPop(out var next))
+        {
+            if (next is Identifier or Select or ListLiteral && node.Inner(next) is { } inner)
+            {
+                yield return inner;
+            }
+
+            if (next is Select { Target: Identifier })
+            {
+                continue;
+            }
+
+            foreach (var child in SourceTree.Children(next).Reverse())
+            {
+                pending.Push(child);
+            }
+        }
+    }
+
+    /// <summary>Finds where <paramref name="value"/>, or a list or set with it in it, is mentioned in what was going on.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="from">The innermost frame to look in.</param>
+    public Definition? FindMention(Value value, int from)
+    {
+        foreach (var node in calls.Bodies(from))
+        {
+            foreach (var mention in Mentions(node))
+            {
+                if (Contains(mention, value) is { } definition)
+                {
+                    return definition;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private Definition? Contains(Node mention, Value value)
+    {
+        switch (mention.Expression is ListLiteral ? null : Peek(mention))
+        {
+            case NixList list:
+                for (var i = 0; i < list.Count; i++)
+                {
+                    if (IsSame(list.Items[i].Value, value))
+                    {
+                        return DefineItem(mention, i) ?? new Definition(mention, SourceTree.StartOf(mention.Expression), null, DefinitionKind.Item);
+                    }
+                }
+
+                return null;
+            case AttributeSet set when set.Count <= 2000:
+                foreach (var (name, item, position) in set.ByName(eval.Symbols))
+                {
+                    if (position > 0 && IsSame(item, value))
+                    {
+                        return AtPosition(position, name, DefinitionKind.Attribute);
+                    }
+                }
+
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private Definition? DefineVariable(Node node, Symbol name, Expression from, Code? code)
+    {
+        var depth = (code as LocalCode)?.Depth;
+        switch (node.Tree.FindBinder(name, from))
+        {
+            case Binder.Recursive(var owner, var bindings, var item):
+                var (environment, missing) = depth is { } known ? node.Out(known) : (null, 0);
+                var place = new Node(node.Tree, owner, environment, missing);
+                return item switch
+                {
+                    Binding.Plain plain => new Definition(place with { Expression = plain.Value }, item.Start, name.ToString(), DefinitionKind.Variable),
+                    Binding.InheritedFrom inherited => Forced(Peek(place with { Expression = bindings.InheritSources[inherited.Source] })) is AttributeSet set
+                        && set.FindEntry(name.Id) is var (_, position) && position > 0
+                            ? AtPosition(position, name, DefinitionKind.Attribute)
+                            : new Definition(null, item.Start, name.ToString(), DefinitionKind.Variable),
+                    _ => DefineVariable(place, name, owner, node.Tree.CodeOf(item)) ?? new Definition(null, item.Start, name.ToString(), DefinitionKind.Variable),
+                };
+            case Binder.Formal(var function, var formal):
+                return DefineFormal(node, function, formal, depth);
+            case Binder.Argument(var function) when depth is { } steps:
+                return DefineArgument(node, function, steps);
+            case Binder.With when code is WithVariableCode with:
+                foreach (var scope in with.Scopes)
+                {
+                    if (Forced(node.Look(scope, 1)) is AttributeSet set && set.FindEntry(name.Id) is var (_, position))
+                    {
+                        return position > 0 ? AtPosition(position, name, DefinitionKind.Attribute) : null;
+                    }
+                }
+
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private Definition? DefineFormal(Node node, Lambda function, Formal formal, int? depth)
+    {
+        if (depth is not { } known)
+        {
+            return null;
+        }
+
+        var (head, index) = node.Tree.Head(function);
+        if (Forced(node.Look(known, 1 + index)) is AttributeSet set && set.FindEntry(formal.Name.Id) is var (_, position))
+        {
+            return position > 0 ? AtPosition(position, formal.Name, DefinitionKind.Argument) : null;
+        }
+
+        var (environment, missing) = node.Out(known);
+        _ = head;
+        return environment is not null && missing == 0 && formal.Default is not null
+            ? new Definition(new Node(node.Tree, formal.Default, environment, 0), formal.Start, formal.Name.ToString(), DefinitionKind.Default)
+            : null;
+    }
+
+    private Definition? DefineArgument(Node node, Lambda function, int depth)
+    {
+        var (environment, missing) = node.Out(depth);
+        if (environment is null || missing > 0)
+        {
+            return null;
+        }
+
+        var (head, index) = node.Tree.Head(function);
+        var value = 1 + index < environment.Length ? environment[1 + index].Item as Value : null;
+        var frame = calls.FrameOf(environment);
+        if (frame >= 0 && calls.CallAt(frame) is { Expression: Call call } caller)
+        {
+            var offset = Forced(Peek(caller with { Expression = call.Function })) switch
+            {
+                Closure closure when closure.Code.Position == head.Start => 0,
+                PartialApplication { Function: Closure inner } given when inner.Code.Position == head.Start => -given.Arguments.Length,
+                _ => call.Arguments.Length - SourceTree.Arity(head),
+            };
+            if (index + offset >= 0 && index + offset < call.Arguments.Length)
+            {
+                var argument = call.Arguments[index + offset];
+                return new Definition(caller with { Expression = argument }, SourceTree.StartOf(argument), function.Argument?.ToString(), DefinitionKind.Argument);
+            }
+        }
+
+        return value is null ? null : FindMention(value, frame >= 0 ? frame - 1 : calls.Count - 1);
+    }
+
+    public static Origin At(Node node, string? name) =>
+        new(SourceTree.StartOf(node.Expression), node.Expression.End, name ?? (node.Expression as Identifier)?.Name.ToString(), node);
+
+    private Symbol? NameAt(Node node, AttributeName name) =>
+        name.Name ?? (name.Dynamic is { } dynamic && Peek(node with { Expression = dynamic }) is NixString text ? eval.Symbols.Intern(text.Bytes) : null);
+
+    private int? CountOf(Node node) => Peek(node) is NixList list ? list.Count : (node.Expression as ListLiteral)?.Items.Length;
+
+    private static Expression OwnerOf(SourceTree tree, int position) =>
+        tree.Bindings.First(b => b.Binding.Start == position).Set ?? tree.Root;
+
+    /// <summary>The last name of a function such as <c>lib.lists.map</c>.</summary>
+    public static string? NameOf(Expression function) => function switch
+    {
+        Identifier variable => variable.Name.ToString(),
+        Select { Path: [.., { Name: { } last }] } => last.ToString(),
+        _ => null,
+    };
+
+    public static Value? Forced(Value? value) => value is Thunk { Result: { } result } ? result : value;
+
+    public static bool IsSame(Value? a, Value? b)
+    {
+        (a, b) = (Forced(a), Forced(b));
+        return ReferenceEquals(a, b) || (a, b) switch
+        {
+            (NixList x, NixList y) => x.Count > 0 && ReferenceEquals(x.Items, y.Items),
+            (NixString x, NixString y) => x.Length > 0 && ReferenceEquals(x.Bytes, y.Bytes),
+            (Closure x, Closure y) => ReferenceEquals(x.Code, y.Code) && ReferenceEquals(x.Environment, y.Environment),
+            (NixInt x, NixInt y) => x.Number == y.Number,
+            _ => false,
+        };
+    }
+}
+
+/// <summary>One step towards where a value was made.</summary>
+/// <param name="Value">The expression that gives it; null when only the place is known.</param>
+/// <param name="Position">Where its name stands.</param>
+/// <param name="Name">What it is called there, or null.</param>
+/// <param name="Kind">What sort of step it was.</param>
+internal sealed record Definition(Node? Value, int Position, string? Name, DefinitionKind Kind);
+
+/// <summary>What sort of thing gave a name its value.</summary>
+internal enum DefinitionKind
+{
+    None,
+    Variable,
+    Argument,
+    Default,
+    Attribute,
+    Item,
+}
+
+/// <summary>Where a value was made.</summary>
+/// <param name="Start">Where its text starts.</param>
+/// <param name="End">Where it ends.</param>
+/// <param name="Name">What it is called there, or null.</param>
+/// <param name="Node">The expression, when it is known.</param>
+internal sealed record Origin(int Start, int End, string? Name, Node? Node)
+{
+    /// <summary>Where the name stands; 0 when the value has none.</summary>
+    public int NamePosition { get; init; }
+
+    public DefinitionKind Kind { get; init; }
+}
