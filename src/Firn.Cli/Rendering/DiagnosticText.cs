@@ -66,7 +66,7 @@ internal static class DiagnosticText
         var hidden = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var frame in frames)
         {
-            if (frame.IsRemark ? remarks++ < MaxRemarks : frame.Library is null && frame.Span is { } span && own < MaxFrames && shown.Add((span.Origin, span.Start.Line)))
+            if (frame.IsRemark ? remarks++ < MaxRemarks : frame is { Library: null, IsMinor: false } && frame.Span is { } span && own < MaxFrames && shown.Add((span.Origin, span.Start.Line)))
             {
                 own += frame.IsRemark ? 0 : 1;
                 page.Frame(frame, withSource: false);

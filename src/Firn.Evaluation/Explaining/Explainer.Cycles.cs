@@ -56,12 +56,13 @@ internal sealed partial class Explainer
         }
 
         if (steps[^1] is { Node: var closing } && steps[^1].Start > 0
-            && _origins.Mentions(closing).FirstOrDefault(m => m.Expression is not ListLiteral && IsCycle(m)) is { } again)
+            && _origins.Mentions(closing).FirstOrDefault(m => m.Expression is not ListLiteral && IsCycle(m)) is { } again
+            && (own.Count == 0 || _trees.IsOwn(again.Expression.Start)))
         {
             _labels.Add((again.Expression.Start, again.Expression.End, "and here the cycle closes"));
         }
 
-        foreach (var step in own.Where(s => s.Start != _primary.Start).Take(MaxCycle))
+        foreach (var step in own.Where(s => !SameLine(s.Start, _primary.Start)).DistinctBy(s => s.Start).Take(MaxCycle))
         {
             _labels.Add((step.Start, step.End, step.Name is null ? "which goes through this" : $"`{step.Name}` needs the next"));
         }

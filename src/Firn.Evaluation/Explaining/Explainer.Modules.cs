@@ -30,7 +30,13 @@ internal sealed partial class Explainer
         var option = OptionName.Match(_message).Groups[1].Value;
         var path = SplitPath(option);
         var definitions = DefinitionLine.Matches(_message)
-            .SelectMany(m => FindDefinitions(m.Groups[1].Value, path).Select(d => (Place: d, Text: m.Groups[2].Value)))
+            .GroupBy(m => m.Groups[1].Value)
+            .SelectMany(file =>
+            {
+                var texts = file.Select(m => m.Groups[2].Value).ToList();
+                var places = FindDefinitions(file.Key, path).DistinctBy(d => d.Start).OrderBy(d => d.Start).ToList();
+                return places.Select((place, i) => (Place: place, Text: places.Count == texts.Count ? texts[i] : texts.Count == 1 ? texts[0] : ""));
+            })
             .DistinctBy(d => d.Place.Start)
             .ToList();
         if (definitions.Count == 0)

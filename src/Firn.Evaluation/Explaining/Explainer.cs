@@ -240,15 +240,30 @@ internal sealed partial class Explainer
 
             if (_calls.CodeOf(i) is { } code && code is not LambdaCode)
             {
+                var library = LibraryOf(code.Position);
+                var doing = library is null ? Doing(code, _calls[i] is Thunk) : null;
                 trace.Add(new TraceFrame(
-                    _calls[i] is Thunk ? "while evaluating this value" : "while calling a function", _eval.Sources.Span(code.Position))
+                    doing ?? (_calls[i] is Thunk ? "while evaluating this value" : "while calling a function"), _eval.Sources.Span(code.Position))
                 {
-                    Library = LibraryOf(code.Position),
+                    Library = library,
+                    IsMinor = doing is null,
                 });
             }
         }
 
         return trace.ToImmutable();
+    }
+
+    private string? Doing(Code code, bool isThunk)
+    {
+        if (_trees.For(code.Position) is not { } tree || tree.Find(code) is not { } expression)
+        {
+            return null;
+        }
+
+        return isThunk
+            ? (tree.BindingOf(expression) ?? tree.BindingAt(code.Position)) is { } binding ? $"while evaluating `{binding.Name}`" : null
+            : expression is Call call && Origins.NameOf(call.Function) is { } name ? $"while calling `{name}`" : null;
     }
 
     private string? LibraryOf(int position) => _eval.Sources.Find(position) is { } source ? _trees.LibraryOf(source) : null;

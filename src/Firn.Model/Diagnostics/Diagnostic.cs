@@ -35,6 +35,9 @@ public sealed record TraceFrame(string Doing, SourceSpan? Span)
     /// <summary>The library that the place is in, which is hidden unless the whole trace is asked for; null for the user's own files.</summary>
     public string? Library { get; init; }
 
+    /// <summary>Whether the frame says nothing that the place does not say by itself.</summary>
+    public bool IsMinor { get; init; }
+
     /// <summary>Whether somebody wrote <see cref="Doing"/> for the reader of the message.</summary>
     public bool IsRemark { get; init; }
 }
