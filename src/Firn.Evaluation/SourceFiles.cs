@@ -101,7 +101,7 @@ public sealed class SourceFiles
     }
 
     /// <summary>Parses a source once more; null when it is no expression.</summary>
-    internal Expression? ParseAgain(SourceText source) => Parser.Parse(source, _eval.Symbols, _options).Root;
+    internal Expression? ParseAgain(Syntax.Text.SourceText source) => Parser.Parse(source, _eval.Symbols, _options).Root;
 
     /// <summary>Checks that all variables in <paramref name="expression"/> are defined.</summary>
     /// <exception cref="EvaluationException">One is not.</exception>
