@@ -68,7 +68,7 @@ public sealed partial class Evaluator
             return false;
         }
 
-        var (first, second) = (left.Flat(), right.Flat());
+        var (first, second) = (left.Flat(Shapes), right.Flat(Shapes));
         for (var i = 0; i < first.Count; i++)
         {
             if (first.Shape.Symbols[i] != second.Shape.Symbols[i] || !AreEqual(ref first.Slots[i], ref second.Slots[i], position))

@@ -177,7 +177,8 @@ public sealed partial class Evaluator
         var depth = Depth;
         try
         {
-            return frame.Doing();
+            return frame.Doing?.Invoke() ?? CoerceToString(
+                frame.Message!, 0, "while evaluating the error message passed to builtins.addErrorContext", Coercion.None).ToString();
         }
         catch (EvaluationException)
         {
@@ -201,7 +202,7 @@ public sealed partial class Evaluator
 
     private static string NameOf(LambdaCode function) => function.Name?.ToString() ?? "anonymous lambda";
 
-    private string Suggest(Symbol name, AttributeSet set) => Suggest(name, set.Flat().Shape.Symbols.Select(id => Symbols[id]));
+    private string Suggest(Symbol name, AttributeSet set) => Suggest(name, set.Flat(Shapes).Shape.Symbols.Select(id => Symbols[id]));
 
     private static string Suggest(Symbol name, IEnumerable<Symbol> candidates)
     {

@@ -34,7 +34,7 @@ public sealed partial class Evaluator
         set.Add(Names.File, NixString.Of(file.Path));
         set.Add(Names.Line, NixInt.Of(place.Line));
         set.Add(Names.Column, NixInt.Of(place.Column));
-        return set.Build();
+        return set.Build(Shapes);
     }
 
     /// <summary>Lets expressions read <paramref name="path"/> and what is below it.</summary>

@@ -46,6 +46,8 @@ public sealed partial class Evaluator
 
     internal WellKnownNames Names { get; }
 
+    internal ShapeCache Shapes { get; } = new();
+
     internal DerivationCache Derivations { get; }
 
     /// <summary>How many frames deep evaluation is; what <see cref="Unwind"/> takes.</summary>
@@ -164,7 +166,7 @@ public sealed partial class Evaluator
             var slots = next switch
             {
                 NixList list => list.Items,
-                AttributeSet set => set.Flat().Slots,
+                AttributeSet set => set.Flat(Shapes).Slots,
                 _ => [],
             };
             if (slots.Length == 0 || !seen.Add(next))
@@ -239,7 +241,7 @@ public sealed partial class Evaluator
     /// <summary>Forces a value; a failure's trace shows what <paramref name="context"/> says.</summary>
     internal Value ForceWithContext(Value context, Value value)
     {
-        Enter(new ContextFrame(0, () => CoerceToString(context, 0, "while evaluating the error message passed to builtins.addErrorContext", Coercion.None).ToString()));
+        Enter(new ContextFrame(0, null, context));
         var result = Force(value);
         Leave();
         return result;
@@ -248,7 +250,7 @@ public sealed partial class Evaluator
     /// <summary>Enters a frame that says what is being done until it is disposed.</summary>
     internal Description Describing(Func<string> doing, int position = 0)
     {
-        Enter(new ContextFrame(position, doing));
+        Enter(new ContextFrame(position, doing, null));
         return new Description(this, _depth);
     }
 
@@ -273,8 +275,9 @@ internal struct Activity
 
 /// <summary>A frame that is there for traces only.</summary>
 /// <param name="Position">The place it names, or 0.</param>
-/// <param name="Doing">Says what is being done, when somebody asks.</param>
-internal sealed record ContextFrame(int Position, Func<string> Doing);
+/// <param name="Doing">Says what is being done, when somebody asks; null when <paramref name="Message"/> does.</param>
+/// <param name="Message">A value of the language that says what is being done.</param>
+internal sealed record ContextFrame(int Position, Func<string>? Doing, Value? Message);
 
 /// <summary>Leaves a frame at the end of a block; after a failure the catcher unwinds instead.</summary>
 internal readonly struct Description(Evaluator eval, int depth) : IDisposable

@@ -73,7 +73,7 @@ public sealed class SourceFiles
     public Value Evaluate(Expression expression, AttributeSet variables)
     {
         var scope = Scope.Root();
-        var flat = variables.Flat();
+        var flat = variables.Flat(_eval.Shapes);
         foreach (var symbol in flat.Shape.Symbols)
         {
             scope.Add(_eval.Symbols[symbol]);

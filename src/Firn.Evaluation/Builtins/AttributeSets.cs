@@ -11,7 +11,7 @@ internal static class AttributeSets
     [Builtin("attrNames")]
     public static Value AttrNames(Evaluator eval, AttributeSet set)
     {
-        var flat = set.Flat();
+        var flat = set.Flat(eval.Shapes);
         var slots = new Slot[flat.Count];
         var order = flat.Shape.ByName(eval.Symbols);
         for (var i = 0; i < slots.Length; i++)
@@ -26,7 +26,7 @@ internal static class AttributeSets
     [Builtin("attrValues")]
     public static Value AttrValues(Evaluator eval, AttributeSet set)
     {
-        var flat = set.Flat();
+        var flat = set.Flat(eval.Shapes);
         var slots = new Slot[flat.Count];
         var order = flat.Shape.ByName(eval.Symbols);
         for (var i = 0; i < slots.Length; i++)
@@ -58,24 +58,36 @@ internal static class AttributeSets
     [Builtin("removeAttrs", Global = true)]
     public static Value RemoveAttrs(Evaluator eval, AttributeSet set, NixList names)
     {
-        var flat = set.Flat();
-        var removed = new HashSet<int>();
+        var flat = set.Flat(eval.Shapes);
+        var removed = new System.Collections.BitArray(0);
+        var count = 0;
         for (var i = 0; i < names.Count; i++)
         {
             var name = eval.ForceStringWithoutContext(
                 eval.Force(ref names.Items[i]), 0, "while evaluating the values of the second argument passed to builtins.removeAttrs");
-            if (eval.Symbols.Find(name.Bytes) is { } symbol && flat.Shape.Find(symbol.Id) >= 0)
+            if (eval.Symbols.Find(name.Bytes) is { } symbol && flat.Shape.Find(symbol.Id) is >= 0 and var place)
             {
-                removed.Add(symbol.Id);
+                removed.Length = flat.Count;
+                count += removed[place] ? 0 : 1;
+                removed[place] = true;
             }
         }
 
-        if (removed.Count == 0)
+        if (count == 0)
         {
             return set;
         }
 
-        return Keep(flat, symbol => !removed.Contains(symbol), flat.Count - removed.Count);
+        var result = new AttributeSetBuilder(flat.Count - count);
+        for (var i = 0; i < flat.Count; i++)
+        {
+            if (!removed[i])
+            {
+                result.Add(flat.Shape.Symbols[i], flat.Slots[i].Value, flat.Shape.Positions[i]);
+            }
+        }
+
+        return result.Build(eval.Shapes);
     }
 
     /// <summary>Makes a set of <c>{ name = …; value = …; }</c> items; of several with one name the first counts.</summary>
@@ -93,7 +105,7 @@ internal static class AttributeSets
             result.Add(eval.Symbols.Intern(name.Bytes), value, item.FindPosition(eval.Names.Value));
         }
 
-        return result.Build();
+        return result.Build(eval.Shapes);
 
         static EvaluationException Missing(Evaluator eval, string attribute) => eval.Error(
             EvaluationErrors.MissingAttribute, 0, $"attribute '{attribute}' missing in an element of the list passed to builtins.listToAttrs");
@@ -101,12 +113,12 @@ internal static class AttributeSets
 
     /// <summary>Returns the attributes of the second set whose names are in the first.</summary>
     [Builtin("intersectAttrs")]
-    public static Value IntersectAttrs(AttributeSet names, AttributeSet set)
+    public static Value IntersectAttrs(Evaluator eval, AttributeSet names, AttributeSet set)
     {
         if (names.Count < set.Count / 4)
         {
             var result = new AttributeSetBuilder(names.Count);
-            foreach (var symbol in names.Flat().Shape.Symbols)
+            foreach (var symbol in names.Flat(eval.Shapes).Shape.Symbols)
             {
                 if (set.FindEntry(symbol) is var (value, position))
                 {
@@ -114,10 +126,10 @@ internal static class AttributeSets
                 }
             }
 
-            return result.Build();
+            return result.Build(eval.Shapes);
         }
 
-        return Keep(set.Flat(), symbol => names.Find(symbol) is not null, 0);
+        return Keep(eval, set.Flat(eval.Shapes), symbol => names.Find(symbol) is not null, 0);
     }
 
     /// <summary>Returns the values called <paramref name="name"/> of those sets in the list that have one.</summary>
@@ -143,7 +155,7 @@ internal static class AttributeSets
     [Builtin("mapAttrs")]
     public static Value MapAttrs(Evaluator eval, Lazy function, AttributeSet set)
     {
-        var flat = set.Flat();
+        var flat = set.Flat(eval.Shapes);
         var slots = new Slot[flat.Count];
         for (var i = 0; i < slots.Length; i++)
         {
@@ -157,29 +169,48 @@ internal static class AttributeSets
     [Builtin("zipAttrsWith")]
     public static Value ZipAttrsWith(Evaluator eval, Function function, NixList sets)
     {
-        var collected = new Dictionary<int, List<Value>>();
+        var count = 0;
         for (var i = 0; i < sets.Count; i++)
         {
-            var set = eval.ForceSet(
-                eval.Force(ref sets.Items[i]), 0, "while evaluating a value of the list passed as second argument to builtins.zipAttrsWith").Flat();
-            for (var j = 0; j < set.Count; j++)
-            {
-                if (!collected.TryGetValue(set.Shape.Symbols[j], out var values))
-                {
-                    collected[set.Shape.Symbols[j]] = values = [];
-                }
+            count += eval.ForceSet(
+                eval.Force(ref sets.Items[i]), 0, "while evaluating a value of the list passed as second argument to builtins.zipAttrsWith").Flat(eval.Shapes).Count;
+        }
 
-                values.Add(set.Slots[j].Value);
+        // One entry for each attribute of each set, sorted by name and then by set.
+        var entries = System.Buffers.ArrayPool<(int Symbol, int Set, int Index)>.Shared.Rent(count);
+        var filled = 0;
+        for (var i = 0; i < sets.Count; i++)
+        {
+            var symbols = ((AttributeSet)sets.Items[i].Value).Shape.Symbols;
+            for (var j = 0; j < symbols.Length; j++)
+            {
+                entries[filled++] = (symbols[j], i, j);
             }
         }
 
-        var result = new AttributeSetBuilder(collected.Count);
-        foreach (var (symbol, values) in collected)
+        var sorted = entries.AsSpan(0, count);
+        sorted.Sort();
+        var result = new AttributeSetBuilder(count);
+        for (var start = 0; start < count;)
         {
-            result.Add(symbol, ApplyCode.Thunk(function.Value, eval.NameValue(symbol), NixList.Of(values)), 0);
+            var end = start + 1;
+            while (end < count && sorted[end].Symbol == sorted[start].Symbol)
+            {
+                end++;
+            }
+
+            var values = new Slot[end - start];
+            for (var i = start; i < end; i++)
+            {
+                values[i - start] = ((AttributeSet)sets.Items[sorted[i].Set].Value).Slots[sorted[i].Index];
+            }
+
+            result.Add(sorted[start].Symbol, ApplyCode.Thunk(function.Value, eval.NameValue(sorted[start].Symbol), new NixList(values)), 0);
+            start = end;
         }
 
-        return result.Build();
+        System.Buffers.ArrayPool<(int Symbol, int Set, int Index)>.Shared.Return(entries);
+        return result.Build(eval.Shapes);
     }
 
     private static Symbol Name(Evaluator eval, NixString name)
@@ -187,7 +218,7 @@ internal static class AttributeSets
         return eval.Symbols.Intern(name.Bytes);
     }
 
-    private static AttributeSet Keep(AttributeSet flat, Func<int, bool> isKept, int capacity)
+    private static AttributeSet Keep(Evaluator eval, AttributeSet flat, Func<int, bool> isKept, int capacity)
     {
         var result = new AttributeSetBuilder(capacity);
         for (var i = 0; i < flat.Count; i++)
@@ -198,6 +229,6 @@ internal static class AttributeSets
             }
         }
 
-        return result.Build();
+        return result.Build(eval.Shapes);
     }
 }

@@ -53,7 +53,7 @@ internal static class Control
             result.Add(eval.Names.Success, NixBool.False);
         }
 
-        return result.Build();
+        return result.Build(eval.Shapes);
     }
 
     /// <summary>Shows the first argument on standard error, then returns the second.</summary>

@@ -321,8 +321,9 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
 
     private (ImmutableArray<InputDerivation> Inputs, ImmutableArray<StorePath> Sources) Inputs(Host.IEvaluationStore store)
     {
-        var inputs = new SortedDictionary<StorePath, List<ContextElement.Output>>();
-        var sources = new SortedSet<StorePath>();
+        // The context is sorted by path, but closures of derivations may add to any.
+        var outputs = new List<ContextElement.Output>();
+        var sources = new List<StorePath>();
         foreach (var element in _context?.Elements ?? [])
         {
             switch (element)
@@ -331,7 +332,7 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
                     sources.Add(opaque.Object);
                     break;
                 case ContextElement.Output output:
-                    Wanted(output.Derivation).Add(output);
+                    outputs.Add(output);
                     break;
                 case ContextElement.DerivationClosure closure:
                     foreach (var path in store.ClosureWithOutputs(closure.Derivation))
@@ -339,7 +340,7 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
                         sources.Add(path);
                         if (path.IsDerivation)
                         {
-                            Wanted(path).AddRange(store.ReadDerivation(path).Outputs.Select(o => new ContextElement.Output(path, o.Name)));
+                            outputs.AddRange(store.ReadDerivation(path).Outputs.Select(o => new ContextElement.Output(path, o.Name)));
                         }
                     }
 
@@ -347,9 +348,10 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
             }
         }
 
-        return ([.. inputs.Select(i => new InputDerivation(i.Key, Tree(i.Value.Select(o => (o.Through.IsDefault ? [] : o.Through, o.Name)))))], [.. sources]);
-
-        List<ContextElement.Output> Wanted(StorePath path) => inputs.TryGetValue(path, out var known) ? known : inputs[path] = [];
+        return (
+            [.. outputs.GroupBy(o => o.Derivation).OrderBy(g => g.Key).Select(g => new InputDerivation(
+                g.Key, Tree(g.Select(o => (o.Through.IsDefault ? [] : o.Through, o.Name)))))],
+            [.. sources.Distinct().Order()]);
     }
 
     private static WantedOutputs Tree(IEnumerable<(ImmutableArray<string> Through, string Name)> wanted)

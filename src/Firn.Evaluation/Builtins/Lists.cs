@@ -182,7 +182,7 @@ internal static class Lists
         var set = new AttributeSetBuilder(2);
         set.Add(eval.Names.Right, NixList.Of(right));
         set.Add(eval.Names.Wrong, NixList.Of(wrong));
-        return set.Build();
+        return set.Build(eval.Shapes);
     }
 
     /// <summary>Groups items by the name that a function gives each.</summary>
@@ -209,7 +209,7 @@ internal static class Lists
             set.Add(name, NixList.Of(items));
         }
 
-        return set.Build();
+        return set.Build(eval.Shapes);
     }
 
     /// <summary>Returns everything that can be reached from <c>startSet</c> by <c>operator</c>, each <c>key</c> once, nearest first.</summary>

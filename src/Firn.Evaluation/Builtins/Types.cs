@@ -58,7 +58,7 @@ internal static class Types
             set.Add(item.Name, NixBool.Of(item.Default is not null), item.Position);
         }
 
-        return set.Build();
+        return set.Build(eval.Shapes);
     }
 
     /// <summary>Returns how a function takes its next argument apart, or null when it does not.</summary>

@@ -78,6 +78,20 @@ internal sealed class CallCode(int position, Code function, Code[] arguments) : 
             return value;
         }
 
+        if (callee is Closure { Code: var code } closure && code.Arity == arguments.Length)
+        {
+            eval.EnterCall(this);
+            var frame = code.NewFrame(closure.Environment);
+            for (var i = 0; i < arguments.Length; i++)
+            {
+                frame[i + 1].Value = arguments[i].Delay(environment, eval);
+            }
+
+            var value = code.Run(frame, eval);
+            eval.LeaveCall();
+            return value;
+        }
+
         var slots = new Slot[arguments.Length];
         for (var i = 0; i < slots.Length; i++)
         {

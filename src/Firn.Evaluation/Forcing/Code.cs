@@ -38,23 +38,22 @@ internal sealed class ConstantCode(int position, Value value) : Code(position)
     public override Value Delay(Slot[] environment, Evaluator eval) => Value;
 }
 
-/// <summary>Applies the function in place 1 of its environment to the argument in place 2; for what builtins delay.</summary>
+/// <summary>Applies the function in place 0 of its environment to the arguments behind it; for what builtins delay.</summary>
 internal sealed class ApplyCode : Code
 {
     private ApplyCode() : base(0) { }
 
     public static ApplyCode Instance { get; } = new();
 
-    public static Thunk Thunk(Value function, Value argument) =>
-        new(Instance, [default, new Slot(function), new Slot(argument)]);
+    public static Thunk Thunk(Value function, Value argument) => new(Instance, [new Slot(function), new Slot(argument)]);
 
     /// <summary>Returns a thunk of <paramref name="function"/> applied to two arguments.</summary>
     public static Thunk Thunk(Value function, Value first, Value second) =>
-        new(Instance, [default, new Slot(function), new Slot(first), new Slot(second)]);
+        new(Instance, [new Slot(function), new Slot(first), new Slot(second)]);
 
-    public override Value Eval(Slot[] environment, Evaluator eval) => environment.Length == 3
-        ? eval.Call(environment[1].Value, environment[2].Value)
-        : eval.Call(environment[1].Value, environment[2].Value, environment[3].Value);
+    public override Value Eval(Slot[] environment, Evaluator eval) => environment.Length == 2
+        ? eval.Call(environment[0].Value, environment[1].Value)
+        : eval.Call(environment[0].Value, environment[1].Value, environment[2].Value);
 }
 
 /// <summary>Runs a function of the host language; for what builtins delay.</summary>

@@ -48,6 +48,21 @@ internal sealed class LambdaCode(int position, Symbol? name, Symbol?[] parameter
         return body.Eval(inner, eval);
     }
 
+    /// <summary>Returns the environment of a call whose arguments, from place 1 on, the caller fills in.</summary>
+    public Slot[] NewFrame(Slot[] environment)
+    {
+        var inner = new Slot[frame.Size];
+        inner[0].Item = environment;
+        return inner;
+    }
+
+    /// <summary>Runs the body in an environment of <see cref="NewFrame"/>.</summary>
+    public Value Run(Slot[] inner, Evaluator eval)
+    {
+        Pattern?.Bind(inner, Arity, eval, this);
+        return body.Eval(inner, eval);
+    }
+
     /// <summary>Runs the body with as many arguments as it waits for.</summary>
     public Value Invoke(Slot[] environment, ReadOnlySpan<Slot> arguments, Evaluator eval)
     {

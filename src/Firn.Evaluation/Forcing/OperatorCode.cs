@@ -98,7 +98,7 @@ internal sealed class UpdateCode(int position, Code left, Code right) : Code(pos
         var over = below is AttributeSet ? right.Eval(environment, eval) : null;
         return (below, over) switch
         {
-            (AttributeSet first, AttributeSet second) => first.Update(second),
+            (AttributeSet first, AttributeSet second) => first.Update(second, eval.Shapes),
             (AttributeSet, _) => throw eval.WrongType(right.Position, "a set", over!, "in the right operand of the update (//) operator"),
             _ => throw eval.WrongType(left.Position, "a set", below, "in the left operand of the update (//) operator"),
         };

@@ -56,7 +56,7 @@ internal sealed class GeneralSetCode(
 
     private AttributeSet Override(AttributeSet set, Slot[] inner, Evaluator eval)
     {
-        var over = eval.ForceSet(inner[overrides!.Place].Value, Position, "while evaluating the `__overrides` attribute").Flat();
+        var over = eval.ForceSet(inner[overrides!.Place].Value, Position, "while evaluating the `__overrides` attribute").Flat(eval.Shapes);
         for (var i = 0; i < over.Count; i++)
         {
             var index = shape.Find(over.Shape.Symbols[i]);
@@ -66,7 +66,7 @@ internal sealed class GeneralSetCode(
             }
         }
 
-        return set.Update(over);
+        return set.Update(over, eval.Shapes);
     }
 
     private AttributeSet AddDynamic(AttributeSet set, Slot[] environment, Slot[] inner, Evaluator eval)
@@ -94,7 +94,7 @@ internal sealed class GeneralSetCode(
             added.Add(symbol, attribute.Value.Delay(own, eval), attribute.Position);
         }
 
-        return set.Update(added.Build());
+        return set.Update(added.Build(), eval.Shapes);
     }
 }
 

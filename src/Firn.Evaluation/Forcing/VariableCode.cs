@@ -102,7 +102,7 @@ internal sealed class WithVariableCode(int position, Symbol name, int[] scopes, 
 
         foreach (var depth in scopes)
         {
-            foreach (var id in ScopeAt(environment, depth, eval).Flat().Shape.Symbols)
+            foreach (var id in ScopeAt(environment, depth, eval).Flat(eval.Shapes).Shape.Symbols)
             {
                 yield return eval.Symbols[id];
             }

@@ -10,8 +10,8 @@ public sealed class AttributeSet : Value
     private const int MinLayeredRatio = 4;
     private const int MaxLayers = 6;
 
-    private readonly AttributeSet? _below;
-    private readonly int _layers;
+    private AttributeSet? _below;
+    private int _layers;
 
     internal AttributeSet(Shape shape, Slot[] slots)
         : this(shape, slots, null, shape.Count)
@@ -34,10 +34,10 @@ public sealed class AttributeSet : Value
     public override string Description => "a set";
 
     /// <summary>The names in this layer.</summary>
-    internal Shape Shape { get; }
+    internal Shape Shape { get; private set; }
 
     /// <summary>The values in this layer, in the order of its shape.</summary>
-    internal Slot[] Slots { get; }
+    internal Slot[] Slots { get; private set; }
 
     /// <summary>Whether all attributes are in this layer.</summary>
     internal bool IsFlat => _below is null;
@@ -100,7 +100,7 @@ public sealed class AttributeSet : Value
     public int FindPosition(Symbol name) => FindEntry(name.Id)?.Position ?? 0;
 
     /// <summary>Returns this set with the attributes of <paramref name="over"/> added or replaced.</summary>
-    public AttributeSet Update(AttributeSet over)
+    internal AttributeSet Update(AttributeSet over, ShapeCache? shapes)
     {
         if (over.Count == 0)
         {
@@ -123,33 +123,68 @@ public sealed class AttributeSet : Value
             return new AttributeSet(over.Shape, over.Slots, this, Count + added);
         }
 
-        return Merge(Flat(), over.Flat());
+        return Merge(Flat(shapes), over.Flat(shapes), shapes);
     }
 
     /// <summary>Returns the same attributes in one layer.</summary>
-    internal AttributeSet Flat()
+    internal AttributeSet Flat(ShapeCache? shapes)
     {
-        if (_below is null)
+        if (_below is not null)
         {
-            return this;
+            // In place: what is forced in one form must be seen in the other.
+            var merged = Merge(_below.Flat(shapes), new AttributeSet(Shape, Slots), shapes);
+            (Shape, Slots, _below, _layers) = (merged.Shape, merged.Slots, null, 0);
         }
 
-        return Merge(_below.Flat(), new AttributeSet(Shape, Slots));
+        return this;
     }
 
     /// <summary>Lists the attributes in the order of their names' bytes.</summary>
     public IEnumerable<(Symbol Name, Value Value, int Position)> ByName(SymbolTable symbols)
     {
-        var flat = Flat();
+        var flat = Flat(null);
         foreach (var i in flat.Shape.ByName(symbols))
         {
             yield return (symbols[flat.Shape.Symbols[i]], flat.Slots[i].Value, flat.Shape.Positions[i]);
         }
     }
 
-    private static AttributeSet Merge(AttributeSet below, AttributeSet over)
+    private static AttributeSet Merge(AttributeSet below, AttributeSet over, ShapeCache? shapes)
     {
+        var known = shapes?.FindMerge(below.Shape, over.Shape);
         var (left, right) = (below.Shape.Symbols, over.Shape.Symbols);
+        if (known is null)
+        {
+            known = MergeShapes(below.Shape, over.Shape, shapes);
+            shapes?.AddMerge(below.Shape, over.Shape, known);
+        }
+
+        if (known.Count == right.Length)
+        {
+            return over;
+        }
+
+        var slots = new Slot[known.Count];
+        var (l, r) = (0, 0);
+        for (var n = 0; n < slots.Length; n++)
+        {
+            if (l == left.Length || (r < right.Length && right[r] <= left[l]))
+            {
+                l += l < left.Length && left[l] == right[r] ? 1 : 0;
+                slots[n] = over.Slots[r++];
+            }
+            else
+            {
+                slots[n] = below.Slots[l++];
+            }
+        }
+
+        return new AttributeSet(known, slots);
+    }
+
+    private static Shape MergeShapes(Shape below, Shape over, ShapeCache? shapes)
+    {
+        var (left, right) = (below.Symbols, over.Symbols);
         var common = 0;
         for (int i = 0, j = 0; i < left.Length && j < right.Length;)
         {
@@ -160,52 +195,23 @@ public sealed class AttributeSet : Value
         }
 
         var count = left.Length + right.Length - common;
-        var slots = new Slot[count];
-        if (common == right.Length)
-        {
-            return Overwrite(below, over);
-        }
-
-        if (common == left.Length)
-        {
-            return over;
-        }
-
         var (symbols, positions) = (new int[count], new int[count]);
         var (l, r) = (0, 0);
         for (var n = 0; n < count; n++)
         {
-            var takeRight = l == left.Length || (r < right.Length && right[r] <= left[l]);
-            if (takeRight)
+            if (l == left.Length || (r < right.Length && right[r] <= left[l]))
             {
                 l += l < left.Length && left[l] == right[r] ? 1 : 0;
                 symbols[n] = right[r];
-                positions[n] = over.Shape.Positions[r];
-                slots[n] = over.Slots[r++];
+                positions[n] = over.Positions[r++];
             }
             else
             {
                 symbols[n] = left[l];
-                positions[n] = below.Shape.Positions[l];
-                slots[n] = below.Slots[l++];
+                positions[n] = below.Positions[l++];
             }
         }
 
-        return new AttributeSet(new Shape(symbols, positions), slots);
-    }
-
-    // All names are there already: only values (and where they were written) change.
-    private static AttributeSet Overwrite(AttributeSet below, AttributeSet over)
-    {
-        var slots = (Slot[])below.Slots.Clone();
-        var positions = (int[])below.Shape.Positions.Clone();
-        for (var i = 0; i < over.Slots.Length; i++)
-        {
-            var place = below.Shape.Find(over.Shape.Symbols[i]);
-            slots[place] = over.Slots[i];
-            positions[place] = over.Shape.Positions[i];
-        }
-
-        return new AttributeSet(new Shape(below.Shape.Symbols, positions), slots);
+        return shapes?.Intern(symbols, positions) ?? new Shape(symbols, positions);
     }
 }

@@ -32,7 +32,10 @@ public struct AttributeSetBuilder(int capacity)
     }
 
     /// <summary>Returns the set; the builder is empty afterwards.</summary>
-    public AttributeSet Build()
+    public AttributeSet Build() => Build(null);
+
+    /// <summary>Returns the set with the shape of an earlier one like it, if there is one.</summary>
+    internal AttributeSet Build(ShapeCache? shapes)
     {
         if (Count == 0)
         {
@@ -51,7 +54,7 @@ public struct AttributeSetBuilder(int capacity)
             Array.Resize(ref _slots, Count);
         }
 
-        var set = new AttributeSet(new Shape(_symbols, _positions), _slots);
+        var set = new AttributeSet(shapes?.Intern(_symbols, _positions) ?? new Shape(_symbols, _positions), _slots);
         this = new AttributeSetBuilder(0);
         return set;
     }

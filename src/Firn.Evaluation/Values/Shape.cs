@@ -9,7 +9,7 @@ internal sealed class Shape
 
     /// <param name="symbols">The ids of the names, ascending.</param>
     /// <param name="positions">Where each name was written, in the order of <paramref name="symbols"/>.</param>
-    public Shape(int[] symbols, int[] positions) => (Symbols, Positions) = (symbols, positions);
+    public Shape(int[] symbols, int[] positions) => (Symbols, Positions, Hash) = (symbols, positions, HashOf(symbols, positions));
 
     public static Shape Empty { get; } = new([], []);
 
@@ -18,6 +18,17 @@ internal sealed class Shape
     public int[] Positions { get; }
 
     public int Count => Symbols.Length;
+
+    /// <summary>Tells shapes apart, mostly; made of a few names and positions only.</summary>
+    public int Hash { get; }
+
+    public static int HashOf(int[] symbols, int[] positions)
+    {
+        var count = symbols.Length;
+        return count == 0
+            ? 0
+            : (int)((uint)((symbols[0] * 31) + (symbols[count / 2] * 131) + (symbols[^1] * 1031) + (positions[0] * 17) + (positions[^1] * 257) + count) * 2654435761u >> 8);
+    }
 
     /// <summary>Returns where <paramref name="symbol"/> stands, or a negative number.</summary>
     public int Find(int symbol)

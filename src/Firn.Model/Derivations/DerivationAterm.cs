@@ -14,9 +14,9 @@ public static class DerivationAterm
     /// <summary>Writes <paramref name="derivation"/> as its file holds it.</summary>
     public static byte[] Write(Derivation derivation, StoreDirectory directory)
     {
-        var output = new ArrayBufferWriter<byte>(4096);
+        using var output = new PooledWriter();
         Write(output, derivation, directory, masked: false, inputs: null);
-        return output.WrittenSpan.ToArray();
+        return output.Written.ToArray();
     }
 
     /// <summary>Reads the content of a derivation's file.</summary>

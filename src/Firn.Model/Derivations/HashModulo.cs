@@ -50,9 +50,9 @@ public abstract record HashModulo
             }
         }
 
-        var text = new ArrayBufferWriter<byte>(4096);
+        using var text = new PooledWriter();
         DerivationAterm.Write(text, derivation, directory, masked, inputs.ToImmutableSortedDictionary(StringComparer.Ordinal));
-        return new Whole(Hash.Sha256(text.WrittenSpan), deferred);
+        return new Whole(Hash.Sha256(text.Written), deferred);
     }
 
     /// <summary>Returns the hash that stands for output <paramref name="output"/>, or null when a fixed one lacks it.</summary>
