@@ -160,6 +160,7 @@ public sealed class LocalStore :
         if (!Options.IsReadOnly)
         {
             TemporaryRoots.Add([path]);
+            _autoCollector.Watch();
         }
     }
 
@@ -242,6 +243,7 @@ public sealed class LocalStore :
 
     public void Dispose()
     {
+        _autoCollector.Dispose();
         TemporaryRoots.Dispose();
         Database.Dispose();
         _bigLock?.Dispose();

@@ -4,9 +4,11 @@ using Firn.Platform.Files;
 namespace Firn.Store.Local.Collecting;
 
 /// <summary>Collects garbage when the disk gets full while objects are added (<c>min-free</c>, <c>max-free</c>).</summary>
-internal sealed class AutoCollector(LocalStore store, TimeProvider time)
+internal sealed class AutoCollector(LocalStore store, TimeProvider time) : IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _end = new();
+    private Thread? _watch;
     private DateTimeOffset _lastLook = DateTimeOffset.MinValue;
     private long _freeAfterwards = long.MaxValue;
 
@@ -47,6 +49,49 @@ internal sealed class AutoCollector(LocalStore store, TimeProvider time)
                 store.Log.Write(Verbosity.Error, $"error (ignored): {e.Message}");
             }
         }
+    }
+
+    /// <summary>Looks at the space again and again until the store is closed: a build may fill the disk while nothing is added.</summary>
+    internal void Watch()
+    {
+        if (store.Settings.MinFree == 0)
+        {
+            return;
+        }
+
+        lock (_end)
+        {
+            if (_watch is null)
+            {
+                _watch = new Thread(() =>
+                {
+                    do
+                    {
+                        try
+                        {
+                            CollectIfNeeded(_end.Token);
+                        }
+                        catch (OperationCanceledException)
+                        {
+                            return;
+                        }
+                    }
+                    while (!_end.Token.WaitHandle.WaitOne(store.Settings.MinFreeCheckInterval + TimeSpan.FromMilliseconds(10)));
+                })
+                {
+                    IsBackground = true,
+                    Name = "auto-gc",
+                };
+                _watch.Start();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        _watch?.Join();
+        _end.Dispose();
     }
 
     private long FindFree() => store.Options.FreeSpaceFile is { } file

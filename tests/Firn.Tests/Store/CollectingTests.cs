@@ -119,6 +119,21 @@ public sealed class CollectingTests : IDisposable
         Assert.True(collecting.HasGoodContent(lost));
     }
 
+    [Fact]
+    public void Garbage_goes_by_itself_when_the_disk_gets_full()
+    {
+        var (needed, _, lost) = Fill();
+        File.WriteAllText($"{_folder.Path}/free", "100");
+        using var store = LocalStore.Open(
+            StoreLayout.Below(Root), new LocalStoreSettings { MinFree = 200, MaxFree = 300, MinFreeCheckInterval = TimeSpan.Zero },
+            new LocalStoreOptions { FreeSpaceFile = $"{_folder.Path}/free" }, Firn.Model.Diagnostics.NoMessageLog.Instance, TimeProvider.System);
+
+        store.AddTemporaryRoot(needed);
+        Assert.True(SpinWait.SpinUntil(() => !store.IsValid(lost), TimeSpan.FromSeconds(30)));
+
+        Assert.True(store.IsValid(needed));
+    }
+
     /// <summary>Fills a store as another process would that has ended.</summary>
     private (StorePath Needed, StorePath Kept, StorePath Lost) Fill()
     {
