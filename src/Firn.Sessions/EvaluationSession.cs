@@ -62,7 +62,7 @@ public sealed class EvaluationSession
 
     private static EvaluationFetcher MakeFetcher(Session session) => new(
         new Lazy<Fetching.Fetcher>(() => session.Fetcher), session.Get<EvaluationSettings>(),
-        session.Get<SessionSettings>().ExperimentalFeatures.Contains("flakes"), session.Log);
+        session.Get<SessionSettings>().ExperimentalFeatures, session.Log);
 
     private static EvaluationOptions Options(Session session, IEnumerable<string> searchPath)
     {

@@ -1,6 +1,8 @@
 using Firn.Evaluation.Host;
+using Firn.Evaluation.Printing;
 using Firn.Evaluation.Values;
 using Firn.Model.Hashing;
+using Firn.Model.Text.Json;
 
 namespace Firn.Evaluation.Builtins;
 
@@ -96,6 +98,7 @@ internal static class Fetching
                         EvaluationErrors.BadArgument, position, $"negative value given for fetchTree attr '{attribute}': {number.Number}"),
                     NixString or NixPath or AttributeSet => eval.CoerceToString(
                         forced, position, $"while evaluating the attribute '{attribute}' passed to {builtin}", Coercion.None).ToString(),
+                    NixList when attribute.ToString() == "publicKeys" => WriteJson(eval, forced),
                     _ => throw eval.Error(
                         EvaluationErrors.WrongType, position,
                         $"argument '{attribute}' to '{builtin}' is {forced.Description} while a string, Boolean or integer is expected"),
@@ -131,6 +134,13 @@ internal static class Fetching
         }
 
         return AsValue(eval, eval.Host.Fetcher.FetchTree(attributes));
+    }
+
+    private static string WriteJson(Evaluator eval, Value value)
+    {
+        var json = new JsonWriter();
+        ValueJson.Write(value, eval, copyToStore: true, json);
+        return System.Text.Encoding.UTF8.GetString(json.Written);
     }
 
     private static AttributeSet AsValue(Evaluator eval, FetchedTree tree)

@@ -11,11 +11,13 @@ namespace Firn.Sessions.Ports;
 /// <summary>Fetches for evaluation, and holds it to what pure evaluation allows.</summary>
 /// <param name="fetcher">Made when something is first fetched.</param>
 /// <param name="settings">Whether evaluation is pure.</param>
-/// <param name="hasFlakes">Whether trees may be named by URLs.</param>
+/// <param name="features">The experimental features that are on.</param>
 /// <param name="log">Hears of inputs that may change.</param>
-internal sealed class EvaluationFetcher(Lazy<Fetcher> fetcher, EvaluationSettings settings, bool hasFlakes, IMessageLog log) : IEvaluationFetcher
+internal sealed class EvaluationFetcher(Lazy<Fetcher> fetcher, EvaluationSettings settings, IReadOnlySet<string> features, IMessageLog log) : IEvaluationFetcher
 {
     private const string FetchGit = "fetchGit";
+
+    private static readonly string[] _signing = ["verifyCommit", "keytype", "publicKey", "publicKeys"];
 
     private readonly Dictionary<string, Evaluation.Host.FetchedTree> _fetched = new(StringComparer.Ordinal);
 
@@ -29,6 +31,7 @@ internal sealed class EvaluationFetcher(Lazy<Fetcher> fetcher, EvaluationSetting
         var input = attributes.ContainsKey("__url")
             ? ParseUrl((string)attributes["url"], builtin)
             : ParseAttributes(attributes, builtin);
+        CheckFeatures(input);
         CheckLocked(input, builtin);
 
         // The same twice in an evaluation must be the same, whatever happens to its source meanwhile.
@@ -43,7 +46,7 @@ internal sealed class EvaluationFetcher(Lazy<Fetcher> fetcher, EvaluationSetting
         return tree;
     }
 
-    private InputAttributes ParseUrl(string url, string builtin) => hasFlakes
+    private InputAttributes ParseUrl(string url, string builtin) => features.Contains("flakes")
         ? fetcher.Value.ParseUrl(url, wantsTree: false)
         : throw new SessionException(
             SessionErrors.Fetching, $"passing a string argument to '{builtin}' requires the 'flakes' experimental feature");
@@ -72,6 +75,17 @@ internal sealed class EvaluationFetcher(Lazy<Fetcher> fetcher, EvaluationSetting
         }
 
         return fetcher.Value.Parse(input.FindText("type") == "git" && !input.Has("shallow") ? input.With("shallow", true) : input);
+    }
+
+    private void CheckFeatures(InputAttributes input)
+    {
+        var needed = fetcher.Value.FeatureOf(input) ?? (_signing.Any(input.Has) ? "verified-fetches" : null);
+        if (needed is not null && !features.Contains(needed))
+        {
+            throw new SessionException(
+                SessionErrors.Fetching,
+                $"experimental Nix feature '{needed}' is disabled; add '--extra-experimental-features {needed}' to enable it");
+        }
     }
 
     private void CheckLocked(InputAttributes input, string builtin)

@@ -1,6 +1,7 @@
 using Firn.Evaluation;
 using Firn.Evaluation.Selecting;
 using Firn.Evaluation.Values;
+using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
 using Firn.Model.Text;
 using Firn.Profiles.Packages;
@@ -59,6 +60,9 @@ internal sealed class Package : IPackage
     public IEnumerable<string> MetaNames =>
         (_attributes is null ? [] : PackageAttributes.MetaNames(_eval, _attributes)).Union(_changedMeta.Keys).Order(Utf8Order.Comparer);
 
+    /// <summary>What it is, in a few words; empty when it does not say.</summary>
+    public string Description => FindMeta("description") is MetaValue.Text text ? text.Value.ToString() : "";
+
     /// <summary>Gives it another name than it says itself.</summary>
     public void Rename(string name) => Name = PackageName.Parse(name);
 
@@ -75,6 +79,18 @@ internal sealed class Package : IPackage
         _changedMeta.TryGetValue(name, out var changed) ? changed
         : _attributes is not null && PackageAttributes.FindMeta(_eval, _attributes, name) is { } value ? ToMeta(value)
         : null;
+
+    /// <summary>Does the same, and says so when it is no plain data.</summary>
+    public MetaValue? CheckedMeta(string name, IMessageLog log)
+    {
+        var value = FindMeta(name);
+        if (value is null)
+        {
+            log.Write(Verbosity.Error, $"derivation '{Name.Full}' has invalid meta attribute '{name}'");
+        }
+
+        return value;
+    }
 
     /// <summary>Returns it as <c>manifest.nix</c> keeps it.</summary>
     public UserEnvironmentElement ToElement(bool keepsDerivation) => new()

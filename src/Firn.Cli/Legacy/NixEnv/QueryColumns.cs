@@ -24,6 +24,11 @@ internal sealed class QueryColumns
     public bool Description { get; set; }
 
     public bool Meta { get; set; }
+
+    /// <summary>Lists a package's outputs, with their paths when those are to be shown.</summary>
+    public IEnumerable<(string Name, string? Path)> OutputsOf(Package package, Session session) => OutPath
+        ? package.Outputs(onlyInstalled: false).Select(o => (o.Name, (string?)session.StoreDirectory.Absolute(o.Path)))
+        : package.OutputNames.Select(n => (n, (string?)null));
 }
 
 /// <summary>What is known about packages beside what they say themselves.</summary>

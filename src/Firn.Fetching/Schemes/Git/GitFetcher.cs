@@ -101,16 +101,21 @@ public sealed class GitFetcher
             throw GitClones.NoSuchRevision(revision, reference, place.Remote);
         }
 
-        if (!shallow && repository.IsShallow)
-        {
-            throw new FetchException(FetchErrors.Git,
-                $"'{place.Remote}' is a shallow Git repository, but shallow repositories are only allowed when `shallow = true;` is specified");
-        }
-
+        CheckDepth(repository, place.Remote, shallow);
         var result = input.With("ref", reference).With("rev", revision).With("lastModified", CommitTime(repository, revision));
         result = shallow ? result : result.With("revCount", CountCommits(repository, revision));
         GitSignatures.Verify(repository, result, revision);
         return new TreeOffer(result, Fingerprint(revision, input), name => AddFromFolder(name, folder => Write(repository, revision, result, folder)));
+    }
+
+    // Of a history that is cut off nobody can say how long it is.
+    private static void CheckDepth(GitRepository repository, string place, bool isShallowWanted)
+    {
+        if (!isShallowWanted && repository.IsShallow)
+        {
+            throw new FetchException(FetchErrors.Git,
+                $"'{place}' is a shallow Git repository, but shallow repositories are only allowed when `shallow = true;` is specified");
+        }
     }
 
     private string NoHead(Place place)
@@ -161,6 +166,7 @@ public sealed class GitFetcher
         var result = input;
         if (!isDirty)
         {
+            CheckDepth(repository, path, input.FindFlag("shallow") ?? false);
             result = repository.HeadBranch is { } branch ? result.With("ref", branch) : result;
             result = result.With("rev", tree.Head ?? GitScheme.NoRevision);
             result = input.FindFlag("shallow") == true ? result : result.With("revCount", tree.Head is { } head ? CountCommits(repository, head) : 0);
