@@ -17,14 +17,20 @@ public sealed class FuzzTests
 
     private static readonly Dictionary<string, (IFuzzTarget Target, string Pattern)> _targets = new()
     {
+        ["derivation"] = (new DerivationTarget(), "*.drv"),
+        ["nar"] = (new NarTarget(), "*.nar"),
         ["parser"] = (new ParserTarget(), "*.nix"),
     };
 
     [Theory]
+    [InlineData("derivation")]
+    [InlineData("nar")]
     [InlineData("parser")]
     public void Each_target_copes_with_broken_inputs(string name) => Fuzz(_targets[name].Target, _targets[name].Pattern);
 
     [Theory]
+    [InlineData("derivation")]
+    [InlineData("nar")]
     [InlineData("parser")]
     public void Each_target_copes_with_what_it_once_did_not_cope_with(string name)
     {
