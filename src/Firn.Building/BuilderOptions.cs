@@ -24,6 +24,9 @@ public sealed record BuilderOptions
     /// <summary>The keys that sign what is built here.</summary>
     public ImmutableArray<SecretKey> Keys { get; init; } = [];
 
+    /// <summary>The certificates that builds with a network find in their <c>/etc/ssl/certs</c>, or null.</summary>
+    public string? CertificateFile { get; init; }
+
     /// <summary>The environment of this process, for hooks.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 

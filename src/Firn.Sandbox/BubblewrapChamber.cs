@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Firn.Building;
 using Firn.Building.Running;
+using Firn.Model.Builds;
+using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
 using Firn.Model.Text;
 using Firn.Platform.Files;
-using Firn.Platform.Linux;
 using Firn.Platform.Processes;
 using Firn.Sandbox.Seccomp;
 using Firn.Sandbox.Users;
@@ -90,7 +92,7 @@ internal sealed partial class BubblewrapChamber : IBuildChamber
             Directory = BuildDirectory,
             Variables = command.Variables,
         }));
-        var child = ChildProcess.Start(new ChildOptions
+        var child = Start(new ChildOptions
         {
             Program = ByteString.Of(_program),
             Arguments = [.. new[] { "bwrap", "--args", "3", "--json-status-fd", "4", "--" }.Select(ByteString.Of), command.Program, .. command.Arguments],
@@ -100,7 +102,9 @@ internal sealed partial class BubblewrapChamber : IBuildChamber
                 new((int)_status.Writing.DangerousGetHandle(), StatusDescriptor),
             ],
             Directory = "/",
-            Credentials = _user?.Credentials ?? (CurrentUser.IsRoot ? new Credentials(0, CurrentUser.GroupId, []) : null),
+            Credentials = _user?.Credentials,
+            Groups = _user is not null ? GroupDropping.None
+                : _settings.RequireDropSupplementaryGroups ? GroupDropping.Required : GroupDropping.WherePossible,
             LeadsSession = true,
             ScopesAbstractSockets = !_request.IsIsolated,
             SyscallFilter = _settings.FilterSyscalls ? SyscallFilter.Program : [],
@@ -176,6 +180,18 @@ internal sealed partial class BubblewrapChamber : IBuildChamber
 
     [GeneratedRegex("\"child-pid\": ([0-9]+)")]
     private static partial Regex ChildNumber();
+
+    private static ChildProcess Start(ChildOptions options)
+    {
+        try
+        {
+            return ChildProcess.Start(options);
+        }
+        catch (ProcessException e)
+        {
+            throw new BuildException(BuildStatus.MiscFailure, new Diagnostic(BuildErrors.Sandbox, $"while setting up the build environment: {e.Message}"));
+        }
+    }
 
     private static bool SourceIsLink(SandboxMount mount) => PathStatus.Find(mount.Source) is { IsSymlink: true };
 

@@ -49,7 +49,7 @@ internal sealed class HostPaths(ChamberRequest request, SandboxSettings settings
         }
     }
 
-    private static IEnumerable<SandboxPath> Network()
+    private IEnumerable<SandboxPath> Network()
     {
         foreach (var path in (string[])["/etc/resolv.conf", "/etc/services", "/etc/hosts"])
         {
@@ -59,14 +59,9 @@ internal sealed class HostPaths(ChamberRequest request, SandboxSettings settings
             }
         }
 
-        // What programs for the network trust; the host's own bundle where distributions keep it.
-        foreach (var bundle in (string[])["/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/ca-bundle.crt", "/etc/pki/tls/certs/ca-bundle.crt"])
+        if (request.CertificateFile is { } file && Resolve(file) is { } certificates)
         {
-            if (Resolve(bundle) is { } source)
-            {
-                yield return new("/etc/ssl/certs/ca-certificates.crt", source, true);
-                yield break;
-            }
+            yield return new("/etc/ssl/certs/ca-certificates.crt", certificates, true);
         }
     }
 

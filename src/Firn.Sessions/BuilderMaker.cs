@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using Firn.Building;
+using Firn.Fetching;
 using Firn.Model.Signing;
 using Firn.Sandbox;
 using Firn.Sessions.Configuration;
@@ -24,6 +25,7 @@ internal static class BuilderMaker
             AllowsImpure = features.Contains("impure-derivations"),
             UsesSubstitutes = session.Get<SubstituterSettings>().Substitute,
             Keys = [.. session.Get<LocalStoreSettings>().SecretKeyFiles.Select(file => SecretKey.Parse(File.ReadAllText(file).Trim()))],
+            CertificateFile = session.Get<FetchSettings>().SslCertFile,
             Environment = environment,
             WriteConfiguration = () => string.Concat(session.Settings.Print().Select(s => $"{s.Setting.Name} = {s.Value}\n")),
         };

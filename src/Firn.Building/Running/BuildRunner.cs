@@ -129,6 +129,7 @@ public sealed class BuildRunner(
             BuildsDirectory = settings.BuildDir,
             PreBuildHook = settings.PreBuildHook,
             SystemFeatures = settings.SystemFeatures,
+            CertificateFile = options.CertificateFile,
             WithoutSandbox = _hasNoSandbox,
         };
         ulong waiting = 0;

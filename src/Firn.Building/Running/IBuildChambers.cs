@@ -93,6 +93,9 @@ public sealed record ChamberRequest
     /// <summary>A program that may name further paths to show, or null.</summary>
     public string? PreBuildHook { get; init; }
 
+    /// <summary>Certificates for builds with a network, or null.</summary>
+    public string? CertificateFile { get; init; }
+
     /// <summary>What this machine offers.</summary>
     public ImmutableSortedSet<string> SystemFeatures { get; init; } = ImmutableSortedSet.Create<string>(Utf8Order.Comparer);
 

@@ -24,6 +24,9 @@ public sealed record ChildOptions
     /// <summary>Whom it runs as; null as this process. Needs root.</summary>
     public Credentials? Credentials { get; init; }
 
+    /// <summary>Whether it gives up the further groups that we are in.</summary>
+    public GroupDropping Groups { get; init; }
+
     /// <summary>Whether it leads a session of its own, so that no signal of our terminal reaches it.</summary>
     public bool LeadsSession { get; init; }
 
@@ -48,6 +51,19 @@ public readonly record struct PassedDescriptor(int Ours, int Theirs);
 
 /// <summary>A user, a group and further groups.</summary>
 public sealed record Credentials(uint User, uint Group, ImmutableArray<uint> OtherGroups);
+
+/// <summary>Whether a process gives up groups.</summary>
+public enum GroupDropping
+{
+    /// <summary>It keeps them.</summary>
+    None,
+
+    /// <summary>It gives them up if the system lets it.</summary>
+    WherePossible,
+
+    /// <summary>It is not started when it cannot give them up.</summary>
+    Required,
+}
 
 /// <summary>Flags of personality(2).</summary>
 [Flags]

@@ -20,6 +20,11 @@ internal static unsafe class ThreadState
             _ = LibcProcesses.SetCreationMask(mask);
         }
 
+        if (options.Groups != GroupDropping.None)
+        {
+            DropGroups(options.Groups);
+        }
+
         if (options.Credentials is { } credentials)
         {
             Become(credentials);
@@ -60,6 +65,14 @@ internal static unsafe class ThreadState
 
         Check(LibcProcesses.Call(numbers.SetGroup, (nint)credentials.Group, (nint)credentials.Group, (nint)credentials.Group), "becoming the build group");
         Check(LibcProcesses.Call(numbers.SetUser, (nint)credentials.User, (nint)credentials.User, (nint)credentials.User), "becoming the build user");
+    }
+
+    private static void DropGroups(GroupDropping dropping)
+    {
+        if (LibcProcesses.Call(Numbers.Current.SetGroups, 0, 0, 0) < 0 && dropping == GroupDropping.Required)
+        {
+            throw new ProcessException("setgroups failed. Set the require-drop-supplementary-groups option to false to skip this step.");
+        }
     }
 
     private static void ScopeAbstractSockets()
