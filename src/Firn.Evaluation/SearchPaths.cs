@@ -28,10 +28,12 @@ public static class SearchPaths
         {
             if (Rest(entry.Prefix, name) is { } rest && ResolveOrWarn(eval, entry.Path) is { } root)
             {
-                var path = rest.Length == 0 ? root : PathText.Canonical(root + "/" + rest);
+                // With all links followed, as upstream has it: a channel is a link into the store.
+                var path = eval.Host.Files.Resolve(rest.Length == 0 ? root : PathText.Canonical(root + "/" + rest));
                 if (eval.Host.Files.FindKind(eval.Host.Store.RealPath(path)) is not null)
                 {
                     eval.AllowAccess(root);
+                    eval.AllowAccess(path);
                     return new NixPath(path);
                 }
             }
