@@ -24,6 +24,7 @@ internal static class CommandTable
         ("copy", Rare, () => new CopyCommand()),
         ("derivation show", Utility, () => new DerivationShowCommand()),
         ("eval", Rare, () => new EvalCommand()),
+        ("explain", Rare, () => new ExplainCommand()),
         ("key convert-secret-to-public", Utility, () => new KeyConvertCommand()),
         ("key generate-secret", Utility, () => new KeyGenerateSecretCommand()),
         ("log", Rare, () => new LogCommand()),

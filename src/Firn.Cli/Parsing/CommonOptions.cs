@@ -20,6 +20,9 @@ internal sealed class CommonOptions
     /// <summary>Whether what builds print is shown as they print it.</summary>
     public bool ShowsBuildLogs { get; set; }
 
+    /// <summary>Whether errors are written as JSON.</summary>
+    public bool ShowsErrorsAsJson { get; private set; }
+
     public bool WantsHelp { get; private set; }
 
     public bool WantsVersion { get; private set; }
@@ -40,6 +43,7 @@ internal sealed class CommonOptions
             .Flag("quiet", "Decrease the logging verbosity level.", () => Verbosity = (Verbosity)Math.Max((int)Verbosity - 1, (int)Verbosity.Error), category: Logging)
             .Flag("debug", "Set the logging verbosity level to 'debug'.", () => Verbosity = Verbosity.Debug, category: Logging)
             .Value("log-format", "format", "Set the format of log output: raw, raw-with-logs, internal-json, bar or bar-with-logs.", SetFormat, category: Logging)
+            .Value("error-format", "format", "How errors are written: human or json, one object a line.", SetErrorFormat, category: Logging)
             .Pair("option", "name", "value", "Set the setting name to value, overriding nix.conf.", Set, category: Miscellaneous)
             .Value("max-jobs", "jobs", "The maximum number of parallel builds.", v => Set("max-jobs", v), 'j', Miscellaneous);
     }
@@ -70,6 +74,13 @@ internal sealed class CommonOptions
             .Flag("keep-going", "Keep going after a build fails.", () => Set("keep-going", "true"), 'k', Miscellaneous)
             .Flag("readonly-mode", "Do not write to the Nix store.", () => IsReadOnly = true, category: Miscellaneous);
     }
+
+    private void SetErrorFormat(string name) => ShowsErrorsAsJson = name switch
+    {
+        "human" => false,
+        "json" => true,
+        _ => throw new UsageException($"option 'error-format' has an invalid value '{name}'; it is human or json"),
+    };
 
     private void SetFormat(string name)
     {

@@ -15,6 +15,7 @@ internal static class Logs
                 new LiveLog(error, options.Verbosity, options.ShowsBuildLogs, Terminal.ErrorColours, TimeProvider.System),
             _ => new PlainLog(error, options.Verbosity, options.ShowsBuildLogs, Terminal.ErrorColours),
         };
+        log = options.ShowsErrorsAsJson ? new JsonErrorsLog(log, error) : log;
         var file = options.Settings.FindLast(s => s.Name == "json-log-path").Value;
         return string.IsNullOrEmpty(file)
             ? log

@@ -304,7 +304,48 @@ internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
             }
         }
 
-        return value is null ? null : FindMention(value, frame >= 0 ? frame - 1 : calls.Count - 1);
+        return value is null
+            ? null
+            : FindMention(value, frame >= 0 ? frame - 1 : calls.Count - 1)
+                ?? FindCaller(new Node(node.Tree, head, environment[0].Item as Slot[], 0), value);
+    }
+
+    // `map f list` may be over when an item is computed: then the calls that pass the function on tell where the list is.
+    private Definition? FindCaller(Node function, Value value)
+    {
+        var name = function.Tree.BindingOf(function.Expression)?.Name;
+        foreach (var call in function.Tree.Expressions.OfType<Call>())
+        {
+            if (call.Arguments.Any(a => ReferenceEquals(a, function.Expression) || (a is Identifier variable && ReferenceEquals(variable.Name, name)))
+                && Relocate(function, call) is { } caller)
+            {
+                foreach (var mention in call.Arguments.SelectMany(a => Mentions(caller with { Expression = a })))
+                {
+                    if (Contains(mention, value) is { } definition)
+                    {
+                        return definition;
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Gives an expression elsewhere in a source the environment that it shares with a node.</summary>
+    private static Node? Relocate(Node node, Expression expression)
+    {
+        for (var (child, at) = (node.Expression, node.Tree.Parent(node.Expression)); at is not null; (child, at) = (at, node.Tree.Parent(at)))
+        {
+            if (node.Tree.FramesBetween(at, expression) is { } inwards)
+            {
+                var own = node.Tree.FramesBetween(at, child) ?? 0;
+                var (environment, missing) = node.Out((node.Tree.FramesBetween(at, node.Expression) ?? 0) - own);
+                return new Node(node.Tree, expression, environment, missing + Math.Max(0, inwards - own));
+            }
+        }
+
+        return null;
     }
 
     public static Origin At(Node node, string? name) =>
