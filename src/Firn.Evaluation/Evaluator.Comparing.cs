@@ -29,12 +29,21 @@ public sealed partial class Evaluator
             case (NixNull, NixNull):
                 return true;
             case (NixList a, NixList b):
-                return ReferenceEquals(a, b) || AreEqual(a, b, position);
+                return ReferenceEquals(a, b) || AreDeeplyEqual(a, b, position);
             case (AttributeSet a, AttributeSet b):
-                return ReferenceEquals(a, b) || AreEqual(a, b, position);
+                return ReferenceEquals(a, b) || AreDeeplyEqual(a, b, position);
             default:
                 return false;
         }
+    }
+
+    // Counted like calls: a set that contains another one like it, and so on, must end somewhere.
+    private bool AreDeeplyEqual(Value left, Value right, int position)
+    {
+        EnterCall(null);
+        var isEqual = left is NixList list ? AreEqual(list, (NixList)right, position) : AreEqual((AttributeSet)left, (AttributeSet)right, position);
+        LeaveCall();
+        return isEqual;
     }
 
     private bool AreEqual(NixList left, NixList right, int position)

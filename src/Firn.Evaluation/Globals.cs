@@ -14,8 +14,13 @@ public sealed class Globals
     {
         var symbols = eval.Symbols;
         var builtins = new AttributeSetBuilder(160);
-        foreach (var (builtin, isGlobal) in BuiltinTable.Create())
+        foreach (var (builtin, isGlobal, feature) in BuiltinTable.Create())
         {
+            if (feature is not null && !eval.Options.Features.Contains(feature))
+            {
+                continue;
+            }
+
             var name = symbols.Intern(builtin.Name);
             builtins.Add(name, builtin);
             _values[isGlobal ? name : symbols.Intern("__" + builtin.Name)] = builtin;

@@ -32,8 +32,12 @@ public static class SearchPaths
                 var path = eval.Host.Files.Resolve(rest.Length == 0 ? root : PathText.Canonical(root + "/" + rest));
                 if (eval.Host.Files.FindKind(eval.Host.Store.RealPath(path)) is not null)
                 {
-                    eval.AllowAccess(root);
-                    eval.AllowAccess(path);
+                    // What the user's path names may be read from the start; a list that an expression makes up allows nothing.
+                    if (IsUrl(entry.Path))
+                    {
+                        eval.AllowAccess(root);
+                    }
+
                     return new NixPath(path);
                 }
             }
@@ -54,7 +58,7 @@ public static class SearchPaths
     /// <summary>Returns the folder that an entry means, or null when it is not there.</summary>
     public static string? Resolve(Evaluator eval, string entry)
     {
-        if (entry.Contains("://", StringComparison.Ordinal) || entry.StartsWith("channel:", StringComparison.Ordinal))
+        if (IsUrl(entry))
         {
             var url = entry.StartsWith("channel:", StringComparison.Ordinal)
                 ? $"https://channels.nixos.org/{entry["channel:".Length..]}/nixexprs.tar.xz"
@@ -65,6 +69,9 @@ public static class SearchPaths
         var path = PathText.Canonical(entry);
         return eval.Host.Files.FindKind(eval.Host.Store.RealPath(path)) is null ? null : path;
     }
+
+    private static bool IsUrl(string entry) =>
+        entry.Contains("://", StringComparison.Ordinal) || entry.StartsWith("channel:", StringComparison.Ordinal);
 
     // One entry that cannot be had does not spoil those after it.
     private static string? ResolveOrWarn(Evaluator eval, string entry)

@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using Firn.Fetching.Caching;
 using Firn.Fetching.Inputs;
 using Firn.Fetching.Schemes;
+using Firn.Fetching.Schemes.Forges;
 using Firn.Fetching.Schemes.Git;
 using Firn.Fetching.Schemes.Paths;
 using Firn.Fetching.Schemes.Tarballs;
@@ -22,7 +22,7 @@ public sealed class Fetcher : IDisposable
     private readonly FileTransfers _transfers;
     private readonly FileDownloads _files;
     private readonly TarballDownloads _tarballs;
-    private readonly ImmutableArray<IInputScheme> _schemes;
+    private readonly Dictionary<string, ITreeSource> _sources;
 
     public Fetcher(FetchSettings settings, FetchStore store, FetchPlaces places, IMessageLog log, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -31,14 +31,22 @@ public sealed class Fetcher : IDisposable
         _transfers = new FileTransfers(settings, log, cancellationToken);
         _files = new FileDownloads(store, _cache, _transfers, log);
         _tarballs = new TarballDownloads(store, _cache, _transfers, log);
-        _schemes =
-        [
-            new PathScheme(store),
-            new GitScheme(new GitFetcher(settings, store, _cache, places, log, time, cancellationToken)),
-            new TarballScheme(_tarballs),
-            new FileScheme(_files, store),
-        ];
+        Forms = new InputForms(settings);
+        _sources = new Dictionary<string, ITreeSource>(StringComparer.Ordinal)
+        {
+            ["path"] = new PathTrees(store),
+            ["git"] = new GitFetcher(settings, store, _cache, places, log, time, cancellationToken),
+            ["tarball"] = new TarballTrees(_tarballs),
+            ["file"] = new FileTrees(_files, store),
+        };
+        foreach (var forge in Forge.All)
+        {
+            _sources[forge.Name] = new ForgeTrees(forge, settings, store, _files, _tarballs, log);
+        }
     }
+
+    /// <summary>Reads and writes what is to be fetched.</summary>
+    public InputForms Forms { get; }
 
     /// <summary>Downloads a file into the store, as <c>builtins.fetchurl</c> does.</summary>
     /// <exception cref="FetchException">It cannot be had, or has another hash.</exception>
@@ -49,7 +57,7 @@ public sealed class Fetcher : IDisposable
             return there;
         }
 
-        var path = _files.Get(url, name).Path;
+        var path = _files.Get(url, name, []).Path;
         if (expected is not null)
         {
             CheckHash(url, expected, HashFile(path, expected.Algorithm));
@@ -59,7 +67,7 @@ public sealed class Fetcher : IDisposable
     }
 
     /// <summary>Downloads a file into the store and tells where it was in the end.</summary>
-    public DownloadedFile Download(string url, string name) => _files.Get(url, name);
+    public DownloadedFile Download(string url, string name) => _files.Get(url, name, []);
 
     /// <summary>Downloads and unpacks an archive, as <c>builtins.fetchTarball</c> does.</summary>
     /// <exception cref="FetchException">It cannot be had, or has another hash.</exception>
@@ -70,7 +78,7 @@ public sealed class Fetcher : IDisposable
             return there;
         }
 
-        var path = _tarballs.Get(url, name).Path;
+        var path = _tarballs.Get(url, name, []).Path;
         if (expected is not null)
         {
             CheckHash(url, expected, _store.Infos.Find(path)!.NarHash);
@@ -79,39 +87,8 @@ public sealed class Fetcher : IDisposable
         return path;
     }
 
-    /// <summary>Checks a set of attributes and brings it into its usual form.</summary>
-    /// <exception cref="FetchException">It describes no input.</exception>
-    public InputAttributes Parse(InputAttributes input)
-    {
-        var scheme = SchemeOf(input);
-        var unknown = input.Values.Keys.FirstOrDefault(name => name is not ("type" or "__final") && !scheme.Attributes.Contains(name));
-        return unknown is null
-            ? scheme.Check(input)
-            : throw new FetchException(FetchErrors.BadInput, $"input attribute '{unknown}' not supported by scheme '{scheme.Name}'", 1,
-                $"it knows {string.Join(", ", scheme.Attributes.Order(StringComparer.Ordinal))}");
-    }
-
-    /// <summary>Reads a URL as an input.</summary>
-    /// <exception cref="FetchException">No scheme knows it.</exception>
-    public InputAttributes ParseUrl(string text, bool wantsTree = true)
-    {
-        var url = Url.Parse(text);
-        return _schemes.Select(s => s.FromUrl(url, wantsTree)).FirstOrDefault(i => i is not null) ?? throw new FetchException(
-            FetchErrors.Unsupported,
-            url.Scheme == "file+git" ? $"input '{url}' is unsupported; did you mean 'git+file' instead of 'file+git'?" : $"input '{url}' is unsupported");
-    }
-
-    /// <summary>Writes an input as a URL.</summary>
-    public string ToUrl(InputAttributes input) => SchemeOf(input).ToUrl(input).ToString();
-
-    /// <summary>Tells whether fetching the input always gives the same.</summary>
-    public bool IsLocked(InputAttributes input) => SchemeOf(input).IsLocked(input);
-
-    /// <summary>Returns the experimental feature that an input needs, or null.</summary>
-    public string? FeatureOf(InputAttributes input) => SchemeOf(input).Feature;
-
     /// <summary>Fetches a tree, as <c>builtins.fetchTree</c> does.</summary>
-    /// <param name="input">What <see cref="Parse"/> or <see cref="ParseUrl"/> gave.</param>
+    /// <param name="input">What <see cref="Forms"/> gave.</param>
     /// <exception cref="FetchException">It cannot be had, or is not what the input says.</exception>
     public FetchedTree FetchTree(InputAttributes input)
     {
@@ -120,21 +97,10 @@ public sealed class Fetcher : IDisposable
             return new FetchedTree(there, input);
         }
 
-        var offer = SchemeOf(input).Offer(input);
+        var offer = SourceOf(input).Offer(input);
         var (path, narHash) = Add(offer, input.Name);
-        var result = LockChecks.Check(input, offer.Attributes.With("narHash", narHash.ToString(HashFormat.Sri)), ToUrl);
+        var result = LockChecks.Check(input, offer.Attributes.With("narHash", narHash.ToString(HashFormat.Sri)), i => Forms.ToUrl(i).ToString());
         return new FetchedTree(path, result);
-    }
-
-    /// <summary>Fetches from Git as <c>builtins.fetchGit</c> does, which leaves out what is not to be exported unless told else.</summary>
-    /// <param name="input">The set that <c>fetchGit</c> takes, without <c>type</c>.</param>
-    public FetchedTree FetchGit(InputAttributes input) => FetchTree(ParseGit(input));
-
-    /// <summary>Reads what <c>builtins.fetchGit</c> takes as an input.</summary>
-    public InputAttributes ParseGit(InputAttributes input)
-    {
-        var git = input.With("type", "git").With("url", GitUrl.Normalise(input.GetText("url")));
-        return Parse(git.Has("exportIgnore") || git.FindFlag("submodules") == true ? git : git.With("exportIgnore", true));
     }
 
     public void Dispose()
@@ -143,10 +109,9 @@ public sealed class Fetcher : IDisposable
         _transfers.Dispose();
     }
 
-    private IInputScheme SchemeOf(InputAttributes input) =>
-        _schemes.FirstOrDefault(s => s.Name == (input.FindText("type")
-            ?? throw new FetchException(FetchErrors.BadInput, "'type' attribute to specify input scheme is required but not provided")))
-        ?? throw new FetchException(FetchErrors.Unsupported, $"cannot fetch unsupported input '{input.ToJson()}'");
+    private ITreeSource SourceOf(InputAttributes input) => _sources.TryGetValue(input.Type, out var source)
+        ? source
+        : throw new FetchException(FetchErrors.Unsupported, $"input '{Forms.ToUrl(input)}' cannot be fetched directly");
 
     /// <summary>Adds a tree to the store, unless it is known what it would be and that is there.</summary>
     private (StorePath Path, Hash NarHash) Add(TreeOffer offer, string name)

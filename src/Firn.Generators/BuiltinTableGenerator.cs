@@ -24,6 +24,7 @@ public sealed class BuiltinTableGenerator : IIncrementalGenerator
         var attribute = method.GetAttributes().Single(a => a.AttributeClass!.ToDisplayString() == Attribute);
         var name = (string)attribute.ConstructorArguments[0].Value!;
         var isGlobal = attribute.NamedArguments.Any(a => a.Key == "Global" && (bool)a.Value.Value!);
+        var feature = attribute.NamedArguments.FirstOrDefault(a => a.Key == "Feature").Value.Value as string;
         var parameters = method.Parameters.Where(p => p.Type.Name != "Evaluator").ToArray();
         var strict = 0;
         for (var i = 0; i < parameters.Length; i++)
@@ -40,7 +41,7 @@ public sealed class BuiltinTableGenerator : IIncrementalGenerator
             "Int64" => $"NixInt.Of({body})",
             _ => body,
         };
-        return new Entry(name, isGlobal, parameters.Length, strict, body);
+        return new Entry(name, isGlobal, feature, parameters.Length, strict, body);
     }
 
     private static string Argument(IParameterSymbol parameter, int index, string builtin)
@@ -80,17 +81,19 @@ public sealed class BuiltinTableGenerator : IIncrementalGenerator
             """);
         foreach (var e in entries.OrderBy(e => e.Name, System.StringComparer.Ordinal))
         {
-            text.Append($"        new(new Builtin(\"{e.Name}\", {e.Arity}, {e.Strict}, static (eval, a, b, c) => {e.Body}), {(e.IsGlobal ? "true" : "false")}),\n");
+            text.Append($"        new(new Builtin(\"{e.Name}\", {e.Arity}, {e.Strict}, static (eval, a, b, c) => {e.Body}), {(e.IsGlobal ? "true" : "false")}, {(e.Feature is null ? "null" : $"\"{e.Feature}\"")}),\n");
         }
 
         output.AddSource("BuiltinTable.g.cs", text.Append("    ];\n}\n").ToString());
     }
 
-    private sealed class Entry(string name, bool isGlobal, int arity, int strict, string body) : System.IEquatable<Entry>
+    private sealed class Entry(string name, bool isGlobal, string? feature, int arity, int strict, string body) : System.IEquatable<Entry>
     {
         public string Name { get; } = name;
 
         public bool IsGlobal { get; } = isGlobal;
+
+        public string? Feature { get; } = feature;
 
         public int Arity { get; } = arity;
 
@@ -99,7 +102,7 @@ public sealed class BuiltinTableGenerator : IIncrementalGenerator
         public string Body { get; } = body;
 
         public bool Equals(Entry? other) =>
-            other is not null && (Name, IsGlobal, Body) == (other.Name, other.IsGlobal, other.Body);
+            other is not null && (Name, IsGlobal, Feature, Body) == (other.Name, other.IsGlobal, other.Feature, other.Body);
 
         public override bool Equals(object? other) => Equals(other as Entry);
 

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Firn.Evaluation;
 using Firn.Evaluation.Contexts;
 using Firn.Evaluation.Host;
+using Firn.Fetching;
+using Firn.Fetching.Inputs;
 using Firn.Model.StorePaths;
 using Firn.Sessions.Configuration;
 using Firn.Sessions.Ports;
@@ -29,7 +31,7 @@ public sealed class EvaluationSession
         var isDummy = session.Reference.Scheme == "dummy";
         _store = new EvaluationStore(
             session.Layout, isDummy ? null : new Lazy<LocalStore>(() => session.LocalStore), isReadOnly || session.IsReadOnly || isDummy, build);
-        var host = new EvaluationHost(_store, isDummy ? new NoFetcher() : MakeFetcher(session), session.Environment, session.Log, TimeProvider.System);
+        var host = new EvaluationHost(_store, isDummy ? new NoFetcher() : MakeFetcher(session), new FlakeReferences(new InputForms(session.Get<FetchSettings>())), session.Environment, session.Log, TimeProvider.System);
         Evaluator = new Evaluator(Options(session, searchPath), host, new SymbolTable(), new SourceTable());
     }
 

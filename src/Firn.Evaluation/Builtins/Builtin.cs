@@ -11,6 +11,9 @@ internal sealed class BuiltinAttribute(string name) : Attribute
 
     /// <summary>Whether the name is also a variable of its own; else only <c>builtins.name</c> and <c>__name</c> are.</summary>
     public bool Global { get; init; }
+
+    /// <summary>The experimental feature without which the builtin is not there.</summary>
+    public string? Feature { get; init; }
 }
 
 /// <summary>An argument that the builtin forces itself, or does not.</summary>
@@ -20,4 +23,4 @@ internal readonly record struct Lazy(Value Value);
 internal readonly record struct Function(Value Value);
 
 /// <summary>A line of the generated table.</summary>
-internal sealed record BuiltinEntry(Builtin Builtin, bool IsGlobal);
+internal sealed record BuiltinEntry(Builtin Builtin, bool IsGlobal, string? Feature);

@@ -30,7 +30,7 @@ internal static class Derivations
     public static Value PlaceholderOf(NixString output) => NixString.Of(Placeholder.OfOutput(output.ToString()).ToString());
 
     /// <summary>Returns the output of a derivation that may itself be an output.</summary>
-    [Builtin("outputOf")]
+    [Builtin("outputOf", Feature = "dynamic-derivations")]
     public static Value OutputOf(Evaluator eval, Value derivation, NixString output)
     {
         var text = eval.CoerceToString(derivation, 0, "while evaluating the first argument to builtins.outputOf", Coercion.CopyToStore);

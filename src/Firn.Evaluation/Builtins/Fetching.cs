@@ -25,7 +25,7 @@ internal static class Fetching
     public static Value FetchMercurial(Evaluator eval, Value arguments) => FetchTree(eval, arguments, "fetchMercurial", "hg");
 
     /// <summary>Fetches a tree described by attributes or a URL.</summary>
-    [Builtin("fetchTree", Global = true)]
+    [Builtin("fetchTree", Global = true, Feature = "fetch-tree")]
     public static Value FetchTree(Evaluator eval, Value arguments) => FetchTree(eval, arguments, "fetchTree", null);
 
     private static NixString Fetch(Evaluator eval, Value arguments, string builtin, bool isArchive)
@@ -147,16 +147,7 @@ internal static class Fetching
     {
         var result = new AttributeSetBuilder(tree.Attributes.Count + 1);
         result.Add(eval.Names.OutPath, eval.StoredString(tree.Path));
-        foreach (var (name, value) in tree.Attributes)
-        {
-            result.Add(eval.Symbols.Intern(name), value switch
-            {
-                bool truth => NixBool.Of(truth),
-                long number => NixInt.Of(number),
-                _ => NixString.Of((string)value),
-            });
-        }
-
+        FlakeReferenceValues.Add(eval, ref result, tree.Attributes);
         return result.Build();
     }
 }

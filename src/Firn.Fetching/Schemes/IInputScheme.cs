@@ -4,7 +4,7 @@ using Firn.Model.StorePaths;
 
 namespace Firn.Fetching.Schemes;
 
-/// <summary>One way to fetch trees: it understands some URLs and sets of attributes.</summary>
+/// <summary>One way to say what is to be fetched: it understands some URLs and sets of attributes.</summary>
 public interface IInputScheme
 {
     /// <summary>The value of <c>type</c>.</summary>
@@ -30,7 +30,11 @@ public interface IInputScheme
 
     /// <summary>Tells whether fetching it always gives the same.</summary>
     bool IsLocked(InputAttributes input);
+}
 
+/// <summary>Fetches what the inputs of one scheme mean.</summary>
+public interface ITreeSource
+{
     /// <summary>Finds out what there is to fetch.</summary>
     TreeOffer Offer(InputAttributes input);
 }

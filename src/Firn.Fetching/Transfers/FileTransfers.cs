@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Firn.Fetching.Urls;
 using Firn.Model.Diagnostics;
 
@@ -8,13 +9,13 @@ public sealed class FileTransfers(FetchSettings settings, IMessageLog log, Cance
 {
     private HttpTransfers? _http;
 
-    public Transfer Get(string url, string knownETag)
+    public Transfer Get(string url, string knownETag, ImmutableArray<TransferHeader> headers)
     {
         var parsed = Url.Parse(url);
         return parsed.Transport switch
         {
             "file" => GetLocal(parsed),
-            "http" or "https" => (_http ??= new HttpTransfers(settings, log, cancellationToken)).Get(parsed, knownETag),
+            "http" or "https" => (_http ??= new HttpTransfers(settings, log, cancellationToken)).Get(parsed, knownETag, headers),
             _ => throw new FetchException(FetchErrors.Unsupported, $"unable to download '{UrlRedaction.Redact(url)}': nothing is known of the scheme '{parsed.Scheme}'", 1,
                 "known are file, http and https"),
         };

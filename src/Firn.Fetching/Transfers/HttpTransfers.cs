@@ -31,11 +31,11 @@ internal sealed class HttpTransfers : IDisposable
         _client.DefaultRequestHeaders.UserAgent.ParseAdd($"Firn/0.1.0 Nix/2.34.8{(settings.UserAgentSuffix.Length > 0 ? " " + settings.UserAgentSuffix : "")}");
     }
 
-    internal Transfer Get(Url url, string knownETag)
+    internal Transfer Get(Url url, string knownETag, ImmutableArray<TransferHeader> headers)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (transfer, problem) = TryGet(url, knownETag);
+            var (transfer, problem) = TryGet(url, knownETag, headers);
             if (transfer is not null)
             {
                 return transfer;
@@ -82,7 +82,7 @@ internal sealed class HttpTransfers : IDisposable
         return handler;
     }
 
-    private (Transfer?, Problem?) TryGet(Url url, string knownETag)
+    private (Transfer?, Problem?) TryGet(Url url, string knownETag, ImmutableArray<TransferHeader> headers)
     {
         var urls = ImmutableArray.Create(url.ToString());
         string? immutable = null;
@@ -90,7 +90,8 @@ internal sealed class HttpTransfers : IDisposable
         {
             while (true)
             {
-                using var response = Send(new Uri(urls[^1]), knownETag);
+                // Tokens are for the server that was asked, not for where it sends us.
+                using var response = Send(new Uri(urls[^1]), knownETag, urls.Length == 1 ? headers : []);
                 immutable ??= FindImmutable(response);
                 if (response.StatusCode == HttpStatusCode.NotModified)
                 {
@@ -127,7 +128,7 @@ internal sealed class HttpTransfers : IDisposable
         }
     }
 
-    private HttpResponseMessage Send(Uri uri, string knownETag)
+    private HttpResponseMessage Send(Uri uri, string knownETag, ImmutableArray<TransferHeader> headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, uri)
         {
@@ -139,8 +140,13 @@ internal sealed class HttpTransfers : IDisposable
             request.Headers.TryAddWithoutValidation("If-None-Match", knownETag);
         }
 
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         var userInfo = Uri.UnescapeDataString(uri.UserInfo);
-        if ((userInfo.Length > 0 ? userInfo : _netrc.Value.Find(uri.Host)) is { } login)
+        if (request.Headers.Authorization is null && (userInfo.Length > 0 ? userInfo : _netrc.Value.Find(uri.Host)) is { } login)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)));
         }

@@ -26,5 +26,8 @@ public interface ITransfers
 {
     /// <summary>Gets a file, unless it still has the tag <paramref name="knownETag"/>.</summary>
     /// <exception cref="FetchException">It cannot be had.</exception>
-    Transfer Get(string url, string knownETag);
+    Transfer Get(string url, string knownETag, ImmutableArray<TransferHeader> headers);
 }
+
+/// <summary>A header to send along, such as a token.</summary>
+public readonly record struct TransferHeader(string Name, string Value);

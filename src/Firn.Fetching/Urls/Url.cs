@@ -15,7 +15,14 @@ public sealed record Url
     public string? Authority { get; init; }
 
     /// <summary>The path, decoded.</summary>
-    public required string Path { get; init; }
+    public required string Path
+    {
+        get => string.Join('/', Segments);
+        init => Segments = [.. value.Split('/')];
+    }
+
+    /// <summary>What stands between the slashes of the path, decoded: a part may hold a slash that was written as <c>%2F</c>.</summary>
+    public ImmutableArray<string> Segments { get; init; } = [""];
 
     /// <summary>The parameters, decoded, by name.</summary>
     public ImmutableSortedDictionary<string, string> Query { get; init; } = EmptyQuery;
@@ -50,7 +57,7 @@ public sealed record Url
             text.Append("//").Append(Authority);
         }
 
-        text.AppendJoin('/', Path.Split('/').Select(p => UrlEncoding.Encode(p, ":@")));
+        text.AppendJoin('/', Segments.Select(p => UrlEncoding.Encode(p, ":@")));
         if (!Query.IsEmpty)
         {
             text.Append('?').AppendJoin('&', Query.Select(q => $"{UrlEncoding.Encode(q.Key, ":@/?")}={UrlEncoding.Encode(q.Value, ":@/?")}"));
@@ -93,11 +100,29 @@ public sealed record Url
 
         problem = "it has a character that must be percent-encoded, or a bad percent-encoding";
         return rest.Any(c => c is ' ' or '"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}' or < (char)0x21 or >= (char)0x7f)
-            || !UrlEncoding.TryDecode(isFile && rest.Length == 0 ? "/" : rest, out var path)
+            || !TryDecodeAll((isFile && rest.Length == 0 ? "/" : rest).Split('/'), out var segments)
             || !UrlEncoding.TryDecode(fragment ?? "", out var decodedFragment)
             || !TryParseQuery(query, out var parameters)
             ? null
-            : new Url { Scheme = scheme, Authority = authority, Path = path, Query = parameters, Fragment = decodedFragment };
+            : new Url { Scheme = scheme, Authority = authority, Path = "", Segments = segments, Query = parameters, Fragment = decodedFragment };
+    }
+
+    private static bool TryDecodeAll(string[] parts, out ImmutableArray<string> decoded)
+    {
+        var builder = ImmutableArray.CreateBuilder<string>(parts.Length);
+        decoded = [];
+        foreach (var part in parts)
+        {
+            if (!UrlEncoding.TryDecode(part, out var text))
+            {
+                return false;
+            }
+
+            builder.Add(text);
+        }
+
+        decoded = builder.MoveToImmutable();
+        return true;
     }
 
     private static bool TryParseQuery(string? query, [NotNullWhen(true)] out ImmutableSortedDictionary<string, string>? parameters)

@@ -2,6 +2,7 @@ using Firn.Evaluation;
 using Firn.Evaluation.Host;
 using Firn.Fetching;
 using Firn.Fetching.Inputs;
+using Firn.Fetching.Urls;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
 using Firn.Model.StorePaths;
@@ -39,7 +40,7 @@ internal sealed class EvaluationFetcher(Lazy<Fetcher> fetcher, EvaluationSetting
         if (!_fetched.TryGetValue(key, out var tree))
         {
             var found = fetcher.Value.FetchTree(input);
-            tree = new(found.Path, ToObjects(TreeAttributes.Describe(found.Attributes, namesMissingRevision: builtin == FetchGit)));
+            tree = new(found.Path, InputObjects.From(TreeAttributes.Describe(found.Attributes, namesMissingRevision: builtin == FetchGit)));
             _fetched[key] = tree;
         }
 
@@ -47,26 +48,16 @@ internal sealed class EvaluationFetcher(Lazy<Fetcher> fetcher, EvaluationSetting
     }
 
     private InputAttributes ParseUrl(string url, string builtin) => features.Contains("flakes")
-        ? fetcher.Value.ParseUrl(url, wantsTree: false)
+        ? fetcher.Value.Forms.ParseUrl(Url.Parse(url), wantsTree: false)
         : throw new SessionException(
             SessionErrors.Fetching, $"passing a string argument to '{builtin}' requires the 'flakes' experimental feature");
 
     private InputAttributes ParseAttributes(IReadOnlyDictionary<string, object> attributes, string builtin)
     {
-        var input = InputAttributes.Empty;
-        foreach (var (name, value) in attributes.Where(a => a.Key != "__builtin"))
-        {
-            input = value switch
-            {
-                bool flag => input.With(name, flag),
-                long number => input.With(name, (ulong)number),
-                _ => input.With(name, (string)value),
-            };
-        }
-
+        var input = InputObjects.Read(attributes.Where(a => a.Key != "__builtin"));
         if (builtin == FetchGit)
         {
-            return fetcher.Value.ParseGit(input);
+            return fetcher.Value.Forms.ParseGit(input);
         }
 
         if (input.Has("name"))
@@ -74,12 +65,12 @@ internal sealed class EvaluationFetcher(Lazy<Fetcher> fetcher, EvaluationSetting
             throw new SessionException(SessionErrors.Fetching, $"argument 'name' isn’t supported in call to '{builtin}'");
         }
 
-        return fetcher.Value.Parse(input.FindText("type") == "git" && !input.Has("shallow") ? input.With("shallow", true) : input);
+        return fetcher.Value.Forms.Parse(input.FindText("type") == "git" && !input.Has("shallow") ? input.With("shallow", true) : input);
     }
 
     private void CheckFeatures(InputAttributes input)
     {
-        var needed = fetcher.Value.FeatureOf(input) ?? (_signing.Any(input.Has) ? "verified-fetches" : null);
+        var needed = fetcher.Value.Forms.FeatureOf(input) ?? (_signing.Any(input.Has) ? "verified-fetches" : null);
         if (needed is not null && !features.Contains(needed))
         {
             throw new SessionException(
@@ -90,7 +81,7 @@ internal sealed class EvaluationFetcher(Lazy<Fetcher> fetcher, EvaluationSetting
 
     private void CheckLocked(InputAttributes input, string builtin)
     {
-        if (!settings.PureEval || fetcher.Value.IsLocked(input))
+        if (!settings.PureEval || fetcher.Value.Forms.IsLocked(input))
         {
             return;
         }
@@ -98,21 +89,10 @@ internal sealed class EvaluationFetcher(Lazy<Fetcher> fetcher, EvaluationSetting
         if (input.NarHash is null)
         {
             throw new SessionException(
-                SessionErrors.Fetching, $"in pure evaluation mode, '{builtin}' doesn't fetch unlocked input '{fetcher.Value.ToUrl(input)}'");
+                SessionErrors.Fetching, $"in pure evaluation mode, '{builtin}' doesn't fetch unlocked input '{fetcher.Value.Forms.ToUrl(input)}'");
         }
 
         log.Write(Verbosity.Warning,
-            $"Input '{fetcher.Value.ToUrl(input)}' is unlocked (e.g. lacks a Git revision) but is checked by NAR hash. This is not reproducible and will break after garbage collection or when shared.");
+            $"Input '{fetcher.Value.Forms.ToUrl(input)}' is unlocked (e.g. lacks a Git revision) but is checked by NAR hash. This is not reproducible and will break after garbage collection or when shared.");
     }
-
-    private static Dictionary<string, object> ToObjects(InputAttributes attributes) => attributes.Values.ToDictionary(
-        v => v.Key,
-        v => v.Value switch
-        {
-            InputValue.Integer integer => (long)integer.Value,
-            InputValue.Flag flag => flag.Value,
-            InputValue.Text text => (object)text.Value,
-            _ => throw new System.Diagnostics.UnreachableException(),
-        },
-        StringComparer.Ordinal);
 }

@@ -6,13 +6,15 @@ namespace Firn.Sessions.Ports;
 
 /// <summary>The world of one session, as evaluation sees it.</summary>
 public sealed class EvaluationHost(
-    EvaluationStore store, IEvaluationFetcher fetcher, Func<string, string?> environment, IMessageLog log, TimeProvider time) : IEvaluationHost
+    EvaluationStore store, IEvaluationFetcher fetcher, IFlakeReferences flakeReferences, Func<string, string?> environment, IMessageLog log, TimeProvider time) : IEvaluationHost
 {
     public IFileTree Files { get; } = new DiskFiles();
 
     public IEvaluationStore Store => store;
 
     public IEvaluationFetcher Fetcher => fetcher;
+
+    public IFlakeReferences FlakeReferences => flakeReferences;
 
     public long CurrentTime { get; } = time.GetUtcNow().ToUnixTimeSeconds();
 

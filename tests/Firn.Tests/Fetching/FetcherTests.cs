@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Text;
 using Firn.Fetching;
 using Firn.Fetching.Inputs;
+using Firn.Fetching.Urls;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
 using Firn.Store.Local;
@@ -32,7 +33,7 @@ public sealed class FetcherTests : IDisposable
     {
         MakeRepository();
 
-        var tree = _fetcher.FetchGit(Git());
+        var tree = FetchGit(Git());
 
         Assert.Equal("9d59ramqvjdfxa90gvgpm8gfa9d6b1sx-source", tree.Path.ToString());
         var attributes = TreeAttributes.Describe(tree.Attributes, namesMissingRevision: true);
@@ -46,10 +47,10 @@ public sealed class FetcherTests : IDisposable
     {
         MakeRepository();
 
-        Assert.Equal("lzqbm4rnjsz8kj3g89hfbznixn4r5nld-source", _fetcher.FetchGit(Git().With("exportIgnore", false)).Path.ToString());
+        Assert.Equal("lzqbm4rnjsz8kj3g89hfbznixn4r5nld-source", FetchGit(Git().With("exportIgnore", false)).Path.ToString());
         Assert.Equal(
             "lzqbm4rnjsz8kj3g89hfbznixn4r5nld-source",
-            _fetcher.FetchTree(_fetcher.Parse(Git().With("type", "git").With("ref", "main").With("shallow", true))).Path.ToString());
+            _fetcher.FetchTree(_fetcher.Forms.Parse(Git().With("type", "git").With("ref", "main").With("shallow", true))).Path.ToString());
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public sealed class FetcherTests : IDisposable
     {
         MakeRepository();
 
-        var tree = _fetcher.FetchGit(Git().With("rev", RunGit("rev-parse", "HEAD~1")));
+        var tree = FetchGit(Git().With("rev", RunGit("rev-parse", "HEAD~1")));
 
         Assert.Equal("nzj1dncnzxpff1s1s06y1avifs17pipv-source", tree.Path.ToString());
         Assert.Equal(1ul, tree.Attributes.FindInteger("revCount"));
@@ -70,11 +71,11 @@ public sealed class FetcherTests : IDisposable
         _fetcher.Dispose();
         _fetcher = Make(new FetchSettings(), clonesLocal: true);
 
-        Assert.Equal("9d59ramqvjdfxa90gvgpm8gfa9d6b1sx-source", _fetcher.FetchGit(Git()).Path.ToString());
-        Assert.Equal("nzj1dncnzxpff1s1s06y1avifs17pipv-source", _fetcher.FetchGit(Git().With("rev", RunGit("rev-parse", "HEAD~1"))).Path.ToString());
-        Assert.Equal("9d59ramqvjdfxa90gvgpm8gfa9d6b1sx-source", _fetcher.FetchGit(Git().With("ref", "refs/tags/v1")).Path.ToString());
+        Assert.Equal("9d59ramqvjdfxa90gvgpm8gfa9d6b1sx-source", FetchGit(Git()).Path.ToString());
+        Assert.Equal("nzj1dncnzxpff1s1s06y1avifs17pipv-source", FetchGit(Git().With("rev", RunGit("rev-parse", "HEAD~1"))).Path.ToString());
+        Assert.Equal("9d59ramqvjdfxa90gvgpm8gfa9d6b1sx-source", FetchGit(Git().With("ref", "refs/tags/v1")).Path.ToString());
         Directory.Delete(Repository, recursive: true);
-        Assert.Equal("9d59ramqvjdfxa90gvgpm8gfa9d6b1sx-source", _fetcher.FetchGit(Git()).Path.ToString());
+        Assert.Equal("9d59ramqvjdfxa90gvgpm8gfa9d6b1sx-source", FetchGit(Git()).Path.ToString());
     }
 
     [Fact]
@@ -85,7 +86,7 @@ public sealed class FetcherTests : IDisposable
         File.Delete(Repository + "/link");
         File.WriteAllText(Repository + "/untracked", "");
 
-        var tree = _fetcher.FetchGit(Git());
+        var tree = FetchGit(Git());
 
         Assert.Equal("8ramzcc450salc9zkqcji2gv9b4gf32g-source", tree.Path.ToString());
         Assert.Equal([$"Git tree '{Repository}' is dirty"], _messages.Warnings);
@@ -103,7 +104,7 @@ public sealed class FetcherTests : IDisposable
         _fetcher.Dispose();
         _fetcher = Make(new FetchSettings { AllowDirty = false });
 
-        Assert.Equal(FetchErrors.Dirty, Assert.Throws<FetchException>(() => _fetcher.FetchGit(Git())).Diagnostic.Code);
+        Assert.Equal(FetchErrors.Dirty, Assert.Throws<FetchException>(() => FetchGit(Git())).Diagnostic.Code);
     }
 
     [Fact]
@@ -116,12 +117,12 @@ public sealed class FetcherTests : IDisposable
         RunGitIn(outer, "commit", "-q", "-m", "one");
         var input = InputAttributes.Empty.With("url", outer).With("submodules", true);
 
-        var fromWorkTree = _fetcher.FetchGit(input).Path;
-        var fromCommit = _fetcher.FetchGit(input.With("rev", RunGitIn(outer, "rev-parse", "HEAD"))).Path;
+        var fromWorkTree = FetchGit(input).Path;
+        var fromCommit = FetchGit(input.With("rev", RunGitIn(outer, "rev-parse", "HEAD"))).Path;
 
         Assert.Equal(fromWorkTree, fromCommit);
         Assert.True(File.Exists($"{_store.Layout.RealPath(fromCommit)}/sub/dir/sub/x"));
-        Assert.Empty(Directory.EnumerateFileSystemEntries($"{_store.Layout.RealPath(_fetcher.FetchGit(input.With("rev", RunGitIn(outer, "rev-parse", "HEAD")).With("submodules", false)).Path)}/sub"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries($"{_store.Layout.RealPath(FetchGit(input.With("rev", RunGitIn(outer, "rev-parse", "HEAD")).With("submodules", false)).Path)}/sub"));
     }
 
     [Fact]
@@ -129,7 +130,7 @@ public sealed class FetcherTests : IDisposable
     {
         MakeRepository();
 
-        var failure = Assert.Throws<FetchException>(() => _fetcher.FetchGit(Git().With("narHash", "sha256-Hr8g6AqANb4xqX28eu1XnjK/3ab8Gv6TJSnkb1LezG9=")));
+        var failure = Assert.Throws<FetchException>(() => FetchGit(Git().With("narHash", "sha256-Hr8g6AqANb4xqX28eu1XnjK/3ab8Gv6TJSnkb1LezG9=")));
 
         Assert.Equal(102, failure.ExitStatus);
         Assert.StartsWith("NAR hash mismatch in input 'git+file://", failure.Message, StringComparison.Ordinal);
@@ -141,17 +142,17 @@ public sealed class FetcherTests : IDisposable
         var file = MakeFolder();
         var archive = MakeArchive();
 
-        var folder = _fetcher.FetchTree(_fetcher.ParseUrl($"path:{_folder.Path}/d"));
+        var folder = _fetcher.FetchTree(_fetcher.Forms.ParseUrl(Url.Parse($"path:{_folder.Path}/d"), wantsTree: true));
         Assert.Equal("3x82gnc6fjx6aqns378b08shi1dalass-source", folder.Path.ToString());
         Assert.Equal(1234567890ul, folder.Attributes.FindInteger("lastModified"));
 
-        var unpacked = _fetcher.FetchTree(_fetcher.ParseUrl("file://" + archive));
+        var unpacked = _fetcher.FetchTree(_fetcher.Forms.ParseUrl(Url.Parse("file://" + archive), wantsTree: true));
         Assert.Equal(("tarball", "3x82gnc6fjx6aqns378b08shi1dalass-source"), (unpacked.Attributes.Type, unpacked.Path.ToString()));
         Assert.Equal(1111111111ul, unpacked.Attributes.FindInteger("lastModified"));
         Assert.Equal("3x82gnc6fjx6aqns378b08shi1dalass-source", _fetcher.FetchTarball("file://" + archive, "source", null).ToString());
 
         Assert.Equal("hiqa735hlnap7xvvr2hvap4ivg7kpfnj-x", _fetcher.FetchUrl("file://" + file, "x", null).ToString());
-        Assert.Equal("hgv3yzqjddym28misxhwxyy07hc2a2da-source", _fetcher.FetchTree(_fetcher.ParseUrl("file://" + file, wantsTree: false)).Path.ToString());
+        Assert.Equal("hgv3yzqjddym28misxhwxyy07hc2a2da-source", _fetcher.FetchTree(_fetcher.Forms.ParseUrl(Url.Parse("file://" + file), wantsTree: false)).Path.ToString());
     }
 
     [Fact]
@@ -174,7 +175,7 @@ public sealed class FetcherTests : IDisposable
     [Fact]
     public void Attributes_that_no_scheme_knows_are_refused()
     {
-        var failure = Assert.Throws<FetchException>(() => _fetcher.Parse(InputAttributes.Empty.With("type", "path").With("path", "/").With("ref", "x")));
+        var failure = Assert.Throws<FetchException>(() => _fetcher.Forms.Parse(InputAttributes.Empty.With("type", "path").With("path", "/").With("ref", "x")));
 
         Assert.Equal("input attribute 'ref' not supported by scheme 'path'", failure.Message);
     }
@@ -231,6 +232,8 @@ public sealed class FetcherTests : IDisposable
     private Fetcher Make(FetchSettings settings, bool clonesLocal = false) => new(
         settings, new FetchStore(_store.Directory, _store.Layout.RealPath, _store, _store, _store),
         new FetchPlaces(_folder.Path + "/cache", clonesLocal), _messages, TimeProvider.System, CancellationToken.None);
+
+    private FetchedTree FetchGit(InputAttributes input) => _fetcher.FetchTree(_fetcher.Forms.ParseGit(input));
 
     private InputAttributes Git() => InputAttributes.Empty.With("url", Repository);
 

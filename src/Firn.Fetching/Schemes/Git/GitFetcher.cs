@@ -10,7 +10,7 @@ using Firn.Store.Contents;
 namespace Firn.Fetching.Schemes.Git;
 
 /// <summary>Gets commits and work trees out of Git repositories.</summary>
-public sealed class GitFetcher
+public sealed class GitFetcher : ITreeSource
 {
     private readonly FetchSettings _settings;
     private readonly FetchStore _store;
@@ -35,7 +35,7 @@ public sealed class GitFetcher
         _clones = new GitClones(_git, places.CacheDirectory, settings.TarballTtl, log, time);
     }
 
-    internal TreeOffer Fetch(InputAttributes input)
+    public TreeOffer Offer(InputAttributes input)
     {
         if (input.FindFlag("exportIgnore") == true && input.FindFlag("submodules") == true)
         {

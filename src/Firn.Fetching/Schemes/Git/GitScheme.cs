@@ -4,7 +4,7 @@ using Firn.Fetching.Urls;
 namespace Firn.Fetching.Schemes.Git;
 
 /// <summary>Takes commits and work trees of Git repositories: <c>git+file:/some/where?ref=main</c>.</summary>
-public sealed class GitScheme(GitFetcher fetcher) : IInputScheme
+public sealed class GitScheme : IInputScheme
 {
     internal const string NoRevision = "0000000000000000000000000000000000000000";
 
@@ -80,6 +80,4 @@ public sealed class GitScheme(GitFetcher fetcher) : IInputScheme
     }
 
     public bool IsLocked(InputAttributes input) => input.Revision is { } revision && revision != NoRevision;
-
-    public TreeOffer Offer(InputAttributes input) => fetcher.Fetch(input);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Firn.Fetching.Caching;
 using Firn.Fetching.Inputs;
 using Firn.Fetching.Transfers;
@@ -14,7 +15,7 @@ public sealed class FileDownloads(FetchStore store, FetchCache cache, ITransfers
     private const string Domain = "file";
 
     /// <summary>Gets a file, from the cache as long as that is fresh.</summary>
-    public DownloadedFile Get(string url, string name)
+    public DownloadedFile Get(string url, string name, ImmutableArray<TransferHeader> headers)
     {
         var key = InputAttributes.Empty.With("url", url).With("name", name);
         var cached = cache.FindObject(Domain, key, store.Directory, store.Infos, store.Roots);
@@ -25,7 +26,7 @@ public sealed class FileDownloads(FetchStore store, FetchCache cache, ITransfers
 
         try
         {
-            using var transfer = transfers.Get(url, cached?.Value.FindText("etag") ?? "");
+            using var transfer = transfers.Get(url, cached?.Value.FindText("etag") ?? "", headers);
             var path = transfer.Path is { } file
                 ? store.Contents.AddFromDisk(name, file, ContentOptions.Default with { Method = ContentAddressMethod.Flat })
                 : cached!.Path;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Firn.Archive.Tarballs;
 using Firn.Fetching.Caching;
 using Firn.Fetching.Inputs;
@@ -20,7 +21,7 @@ public sealed class TarballDownloads(FetchStore store, FetchCache cache, ITransf
 
     /// <summary>Gets an archive, from the cache as long as that is fresh, and unpacks it under <paramref name="name"/>.</summary>
     /// <remarks>A single directory at its top is left out.</remarks>
-    public UnpackedTarball Get(string url, string name)
+    public UnpackedTarball Get(string url, string name, ImmutableArray<TransferHeader> headers)
     {
         CheckLocal(Url.Parse(url));
         var key = InputAttributes.Empty.With("url", url).With("name", name);
@@ -30,7 +31,7 @@ public sealed class TarballDownloads(FetchStore store, FetchCache cache, ITransf
             return FromCache(cached.Path, cached.Value);
         }
 
-        using var transfer = transfers.Get(url, cached?.Value.FindText("etag") ?? "");
+        using var transfer = transfers.Get(url, cached?.Value.FindText("etag") ?? "", headers);
         var (path, value) = transfer.Path is { } file ? Unpack(file, url, name) : (cached!.Path, cached.Value);
         value = value.With("etag", transfer.ETag);
         value = transfer.ImmutableUrl is { } immutable ? value.With("immutableUrl", immutable) : value;
