@@ -64,7 +64,10 @@ public sealed partial class Evaluator
     }
 
     /// <summary>Turns a value into a path that can be read: what it depends on is built first.</summary>
-    internal string RealisePath(Value value, int position)
+    /// <param name="value">A path or a string.</param>
+    /// <param name="position">Where an error happens.</param>
+    /// <param name="followsLast">Whether a link at its very end is meant to be followed.</param>
+    internal string RealisePath(Value value, int position, bool followsLast = true)
     {
         var path = CoerceToPath(value, position, "while realising the context of a path", out var context);
         if (context is not null)
@@ -72,8 +75,7 @@ public sealed partial class Evaluator
             path = Realise(path, context, position);
         }
 
-        CheckAccess(path, position);
-        return path;
+        return CheckLinks(path, followsLast, position);
     }
 
     /// <summary>Builds what a context names; placeholders of its outputs in <paramref name="text"/> become paths.</summary>

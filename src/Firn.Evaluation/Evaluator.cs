@@ -20,6 +20,10 @@ public sealed partial class Evaluator
         foreach (var path in options.AllowedPaths)
         {
             AllowAccess(path);
+            if (host.Store.Directory.TrySplit(path, out var stored, out _))
+            {
+                AllowClosure(stored);
+            }
         }
 
         Names = new WellKnownNames(symbols);

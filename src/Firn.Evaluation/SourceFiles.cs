@@ -121,8 +121,7 @@ public sealed class SourceFiles
         }
 
         var files = _eval.Host.Files;
-        var file = path;
-        _eval.CheckAccess(file, position);
+        var file = _eval.CheckLinks(path, followsLast: false, position);
         for (var links = 0; files.FindKind(Real(file)) == FileKind.Link; links++)
         {
             if (links == MaxLinks)

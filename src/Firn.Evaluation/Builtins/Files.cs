@@ -63,7 +63,10 @@ internal static class Files
         var set = new AttributeSetBuilder(entries.Count);
         foreach (var (name, kind) in entries)
         {
-            set.Add(eval.Symbols.Intern(name), Kind(kind));
+            if (eval.MayRead(PathText.Append(path, name)))
+            {
+                set.Add(eval.Symbols.Intern(name), Kind(kind));
+            }
         }
 
         return set.Build();
@@ -72,7 +75,7 @@ internal static class Files
     [Builtin("readFileType")]
     public static Value ReadFileType(Evaluator eval, Value value)
     {
-        var path = eval.RealisePath(value, 0);
+        var path = eval.RealisePath(value, 0, followsLast: false);
         return Kind(eval.Host.Files.FindKind(eval.Host.Store.RealPath(path)) ?? throw eval.MissingFile(path, 0));
     }
 
@@ -89,7 +92,7 @@ internal static class Files
 
         try
         {
-            eval.CheckAccess(path, 0);
+            path = eval.CheckLinks(path, wantsDirectory, 0);
         }
         catch (EvaluationException failure) when (failure.Kind == EvaluationErrors.Forbidden)
         {
@@ -243,7 +246,7 @@ internal static class Files
             }
         }
 
-        eval.CheckAccess(path, 0);
+        eval.CheckLinks(path, followsLast: true, 0);
         var real = eval.Host.Files.Resolve(eval.Host.Store.RealPath(path));
         var added = eval.Host.Store.AddPath(
             name, real, method, filter is null ? null : (inner, kind) => eval.ForceBool(
