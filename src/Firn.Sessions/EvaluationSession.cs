@@ -19,6 +19,7 @@ public sealed class EvaluationSession
     private const int StackSize = 1 << 30;
 
     private readonly EvaluationStore _store;
+    private readonly Func<string, string?> _environment;
 
     /// <param name="session">The settings and the store.</param>
     /// <param name="searchPath">What <c>-I</c> gave, in front of the configured path.</param>
@@ -29,6 +30,7 @@ public sealed class EvaluationSession
         Func<IReadOnlyCollection<ContextElement.Output>, IReadOnlyList<(ContextElement.Output Output, StorePath Path)>> build)
     {
         var isDummy = session.Reference.Scheme == "dummy";
+        _environment = session.Environment;
         _store = new EvaluationStore(
             session.Layout, isDummy ? null : new Lazy<LocalStore>(() => session.LocalStore), isReadOnly || session.IsReadOnly || isDummy, build);
         var host = new EvaluationHost(_store, isDummy ? new NoFetcher() : MakeFetcher(session), new FlakeReferences(new InputForms(session.Get<FetchSettings>())), session.Environment, session.Log, TimeProvider.System);
@@ -59,6 +61,7 @@ public sealed class EvaluationSession
         thread.Join();
         failure?.Throw();
         _store.Flush();
+        EvaluationStatistics.PrintIfWanted(Evaluator, _environment);
         return result;
     }
 

@@ -38,11 +38,11 @@ internal sealed class ExpressionInstallable : Installable
 
     public override string What { get; }
 
-    /// <summary>Evaluates what stands there and hands it on, called if it is a function.</summary>
+    /// <summary>Evaluates what stands there and hands it on; a function is called only to get at something in it.</summary>
     public T Evaluate<T>(Func<Evaluator, Value, T> use) => _source.Run((eval, root, arguments) =>
     {
         var (value, _) = SelectionPath.Find(eval, _path, arguments, root);
-        return use(eval, AutomaticCall.Apply(eval, arguments, value));
+        return use(eval, eval.Force(value));
     });
 
     public override IReadOnlyList<DerivedPath> DerivedPaths() => _derived ??= _source.Run<IReadOnlyList<DerivedPath>>((eval, root, arguments) =>

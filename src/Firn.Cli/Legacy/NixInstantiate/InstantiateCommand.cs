@@ -91,7 +91,10 @@ internal sealed class InstantiateCommand : Command
         switch (_mode)
         {
             case Mode.FindFile:
-                output.Line(((NixPath)eval.Files.EvaluateText($"<{source}>")).Path);
+                var found = ((NixPath)eval.Files.EvaluateText($"<{source}>")).Path;
+                output.Line(found.StartsWith("/<nix>/", StringComparison.Ordinal)
+                    ? throw new UsageException($"'<{source}>' has no physical path", "It is part of the program; expressions can import it by this name.")
+                    : found);
                 return;
             case Mode.Parse:
                 output.Line(ExpressionPrinter.Print(ParseOnly(eval, source)));
