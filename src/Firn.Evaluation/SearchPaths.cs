@@ -28,16 +28,16 @@ public static class SearchPaths
         {
             if (Rest(entry.Prefix, name) is { } rest && ResolveOrWarn(eval, entry.Path) is { } root)
             {
+                // What the user's path names may be read from the start; a list that an expression makes up allows nothing.
+                if (IsUrl(entry.Path))
+                {
+                    eval.AllowAccess(root);
+                }
+
                 // With all links followed, as upstream has it: a channel is a link into the store.
-                var path = eval.Host.Files.Resolve(rest.Length == 0 ? root : PathText.Canonical(root + "/" + rest));
+                var path = eval.Host.Files.Resolve(eval.CheckLinks(rest.Length == 0 ? root : PathText.Canonical(root + "/" + rest), followsLast: true, 0));
                 if (eval.Host.Files.FindKind(eval.Host.Store.RealPath(path)) is not null)
                 {
-                    // What the user's path names may be read from the start; a list that an expression makes up allows nothing.
-                    if (IsUrl(entry.Path))
-                    {
-                        eval.AllowAccess(root);
-                    }
-
                     return new NixPath(path);
                 }
             }
