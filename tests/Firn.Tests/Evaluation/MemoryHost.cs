@@ -27,6 +27,8 @@ internal sealed class MemoryHost : IEvaluationHost, IFileTree, IEvaluationStore,
 
     public IEvaluationFetcher Fetcher => this;
 
+    public IFlakeReferences FlakeReferences => throw new NotSupportedException();
+
     public long CurrentTime => 1_000_000_000;
 
     StoreDirectory IEvaluationStore.Directory => StoreDirectory.Default;
