@@ -30,12 +30,19 @@ public sealed class DerivationFinder
 
     private void Visit(Value value, string path)
     {
+        // A set that contains itself is looked into without end: it counts as calls do.
+        _eval.EnterCall(null);
         value = AutomaticCall.Apply(_eval, _arguments, value);
-        if (Take(value, path))
+        if (!Take(value, path))
         {
-            return;
+            VisitParts(value, path);
         }
 
+        _eval.LeaveCall();
+    }
+
+    private void VisitParts(Value value, string path)
+    {
         switch (value)
         {
             case AttributeSet set:
