@@ -58,7 +58,7 @@ internal static class Invocation
             {
                 output.Text.Write(HelpText.Of(words, command, grammar));
                 output.Flush();
-                return 0;
+                return ProgramNames.IsLegacy(name) ? MissingManual(options) : 0;
             }
 
             session = MakeSession(options, interruption);
@@ -87,6 +87,21 @@ internal static class Invocation
         catch (UsageException) when (options.WantsHelp || options.WantsVersion)
         {
         }
+    }
+
+    // Scripts tell by message and status that the old commands' manual pages cannot be shown, although our help needs none.
+    private static int MissingManual(CommonOptions options)
+    {
+        var path = System.Environment.GetEnvironmentVariable("PATH") ?? "";
+        if (path.Split(':', StringSplitOptions.RemoveEmptyEntries).Length > 0)
+        {
+            return 0;
+        }
+
+        ((IMessageLog)Logs.Make(options)).Write(
+            Verbosity.Error,
+            "The 'man' command was not found, but it is needed for 'nix-env' and some other 'nix-*' commands' help text. Perhaps you could install the 'man' command?");
+        return 1;
     }
 
     private static Session MakeSession(CommonOptions options, Interruption? interruption = null) =>
