@@ -106,7 +106,7 @@ internal static class DiagnosticText
                 return;
             }
 
-            text.Append(Margin).Append(ansi.Place(isOwnName ? "┌─ " : "at ")).Append(ansi.Bold(Name(span))).Append('\n');
+            text.Append(Margin).Append(ansi.Place(isOwnName ? "┌─ " : "at ")).Append(ansi.Bold(Name(span))).Append(isOwnName ? "\n" : ":\n");
             if (span.LineBytes.Length == 0)
             {
                 if (label.Length > 0)
