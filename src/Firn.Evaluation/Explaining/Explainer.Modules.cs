@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Firn.Syntax.Text;
 using Firn.Syntax.Trees;
 
 namespace Firn.Evaluation.Explaining;
@@ -22,7 +21,7 @@ internal sealed partial class Explainer
     /// <summary>Explains a message of the module system; false when it is none.</summary>
     private bool ExplainModule()
     {
-        if (_trees.IsOwn(_primary.Start) || !OptionName.Match(_message).Success)
+        if (_trees.IsOwn(_primary.Start) || !OptionName.IsMatch(_message))
         {
             return _primary.Start > 0 && !_trees.IsOwn(_primary.Start) && ExplainModuleFile();
         }

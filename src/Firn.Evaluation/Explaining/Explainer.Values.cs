@@ -1,4 +1,3 @@
-using Firn.Evaluation.Forcing;
 using Firn.Evaluation.Values;
 using Firn.Model.Text;
 using Firn.Syntax.Text;
