@@ -48,7 +48,7 @@ internal sealed class SourceArguments
     public AttributeSet Arguments(Evaluator eval) => Evaluation.Build(eval);
 
     /// <summary>Evaluates one of <see cref="Sources"/>.</summary>
-    public Value Evaluate(Evaluator eval, string source) => source == "-" && !IsExpression
+    public Value Evaluate(Evaluator eval, string source) => source == "-"
         ? eval.Files.EvaluateInput(ReadInput(), Environment.CurrentDirectory)
         : IsExpression
             ? eval.Files.EvaluateText(source, Environment.CurrentDirectory)

@@ -119,7 +119,7 @@ internal sealed class InstantiateCommand : Command
 
     private Syntax.Trees.Expression ParseOnly(Evaluator eval, string source)
     {
-        var expression = source == "-" && !_sources.IsExpression
+        var expression = source == "-"
             ? eval.Files.Parse(SourceArguments.ReadInput(), new SourceOrigin.StandardInput(), Environment.CurrentDirectory)
             : _sources.IsExpression
                 ? eval.Files.Parse(Encoding.UTF8.GetBytes(source), new SourceOrigin.Text(), Environment.CurrentDirectory)
