@@ -1,0 +1,108 @@
+using System.Text;
+using Firn.Cli.Commands;
+using Firn.Cli.Legacy.NixShell;
+using Firn.Cli.Parsing;
+using Firn.Cli.Rendering;
+using Firn.Model.Diagnostics;
+
+namespace Firn.Tests.Cli;
+
+/// <summary>The command line: what is understood, what is suggested, how failures look.</summary>
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void Short_options_may_stand_together_and_a_number_behind_one_is_its_value()
+    {
+        var seen = new List<string>();
+        var grammar = new Grammar()
+            .Flag("query", "", () => seen.Add("q"), 'q').Flag("all", "", () => seen.Add("R"), 'R')
+            .Value("jobs", "n", "", v => seen.Add("j" + v), 'j').Rest("paths", v => seen.Add(v));
+
+        ArgumentParser.Parse(grammar, ["-qR", "-j4", "x", "--", "-q"]);
+
+        Assert.Equal(["q", "R", "j4", "x", "-q"], seen);
+    }
+
+    [Fact]
+    public void Every_setting_is_an_option_and_flags_can_be_switched_off()
+    {
+        var seen = new List<(string, string)>();
+        var grammar = new Grammar { ApplySetting = (name, value) => seen.Add((name, value)) };
+
+        ArgumentParser.Parse(grammar, ["--cores", "4", "--no-substitute", "--show-trace", "--extra-substituters", "x"]);
+
+        Assert.Equal([("cores", "4"), ("substitute", "false"), ("show-trace", "true"), ("extra-substituters", "x")], seen);
+    }
+
+    [Theory]
+    [InlineData("--ours", "Did you mean --cores?")]
+    [InlineData("--max-job", "Did you mean --max-jobs?")]
+    public void A_misspelt_option_is_guessed(string typed, string hint)
+    {
+        var error = Assert.Throws<UsageException>(() => ArgumentParser.Parse(new Grammar(), [typed]));
+
+        Assert.Contains(hint, error.Diagnostic.Hints);
+    }
+
+    [Fact]
+    public void A_misspelt_command_is_guessed()
+    {
+        var error = Assert.Throws<UsageException>(() => CommandTable.Find(["store", "dlete"], new CommonOptions()));
+
+        Assert.Equal("'store dlete' is not a recognised command", error.Message);
+        Assert.Contains("Did you mean store delete?", error.Diagnostic.Hints);
+    }
+
+    [Fact]
+    public void Options_of_all_commands_may_stand_before_the_command()
+    {
+        var (_, name, remaining) = CommandTable.Find(["--option", "cores", "2", "store", "gc", "--dry-run"], new CommonOptions());
+
+        Assert.Equal("nix store gc", name);
+        Assert.Equal(["--option", "cores", "2", "--dry-run"], remaining);
+    }
+
+    [Fact]
+    public void An_operation_of_an_old_program_is_found_wherever_it_stands_but_only_one()
+    {
+        var (_, name, remaining) = LegacyCommands.Find("nix-store", ["/x", "-qR"]);
+
+        Assert.Equal("nix-store --query", name);
+        Assert.Equal(["/x", "-R"], remaining);
+        Assert.Throws<UsageException>(() => LegacyCommands.Find("nix-store", ["--gc", "--query"]));
+    }
+
+    [Fact]
+    public void Every_command_says_what_it_does()
+    {
+        Assert.All(CommandTable.All, command => Assert.False(string.IsNullOrWhiteSpace(command.Make().Summary), command.Words));
+        Assert.Equal(CommandTable.All.Count, CommandTable.All.Select(c => c.Words).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_failure_is_shown_with_its_place_a_caret_and_hints()
+    {
+        var span = new SourceSpan(new SourceOrigin.File("/x.nix"), new LineColumn(3, 5), 3, Encoding.UTF8.GetBytes("a = foo;"));
+        var shown = DiagnosticText.Render(
+            new Diagnostic(new ErrorCode("eval/x"), "undefined variable 'foo'") { Span = span, Hints = ["Did you mean fo?"] }, false, new Ansi(false));
+
+        Assert.Contains("error: undefined variable 'foo'\n       at /x.nix:3:5:\n", shown, StringComparison.Ordinal);
+        Assert.Contains("a = foo;", shown, StringComparison.Ordinal);
+        Assert.Contains("^^^", shown, StringComparison.Ordinal);
+        Assert.EndsWith("Did you mean fo?", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Escapes_that_programs_print_do_not_reach_a_pipe() =>
+        Assert.Equal("red and plain", Ansi.Strip("\e[31mred\e[0m and \e[1;32mplain\e(B"));
+
+    [Fact]
+    public void A_scripts_first_lines_are_split_as_a_shell_does() =>
+        Assert.Equal(["-p", "a b", "--run", "x'y", ""], ShebangScript.ShellWords("-p 'a b'  --run \"x'y\" ''"));
+
+    [Theory]
+    [InlineData(0, "0.0 KiB")]
+    [InlineData(1023, "1.0 KiB")]
+    [InlineData(5 * 1024 * 1024, "5.0 MiB")]
+    public void Sizes_are_written_in_the_unit_that_fits(long bytes, string expected) => Assert.Equal(expected, SizeText.Render(bytes));
+}
