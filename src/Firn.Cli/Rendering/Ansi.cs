@@ -40,7 +40,8 @@ internal readonly record struct Ansi(bool IsColoured)
             }
             else
             {
-                i++;
+                // Choosing a character set takes one byte more than the other short escapes.
+                i += i + 1 < text.Length && text[i + 1] is ('(' or ')') ? 2 : 1;
             }
         }
 

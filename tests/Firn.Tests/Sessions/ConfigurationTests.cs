@@ -2,6 +2,7 @@ using Firn.Building;
 using Firn.Model.Diagnostics;
 using Firn.Sessions.Configuration;
 using Firn.Sessions.Stores;
+using Firn.Store.Local;
 
 namespace Firn.Tests.Sessions;
 
@@ -62,7 +63,7 @@ public sealed class ConfigurationTests
     [InlineData("2G", 2147483648)]
     [InlineData("18446744073709551615", long.MaxValue)]
     public void Sizes_have_binary_units_and_the_largest_means_no_limit(string text, long expected) =>
-        Assert.Equal(expected, Configure(new ListLog(), ("min-free", text)).Get<Store.Local.LocalStoreSettings>().MinFree);
+        Assert.Equal(expected, Configure(new ListLog(), ("min-free", text)).Get<LocalStoreSettings>().MinFree);
 
     [Fact]
     public void Colons_of_addresses_do_not_split_the_lookup_path() => Assert.Equal(
