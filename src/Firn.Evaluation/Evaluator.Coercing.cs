@@ -23,8 +23,11 @@ public sealed partial class Evaluator
             case NixPath path:
                 return mode.HasFlag(Coercion.CopyToStore) ? CopyToStore(path.Path, position) : NixString.Of(path.Path);
             case AttributeSet set when set.Find(Names.ToStringName) is { } method:
-                var made = Call(method, set);
-                return CoerceToString(made, position, "while evaluating the result of the `__toString` attribute", mode);
+                // What it returns may have to be turned into a string in turn, and so on without end.
+                EnterCall(null);
+                var made = CoerceToString(Call(method, set), position, "while evaluating the result of the `__toString` attribute", mode);
+                LeaveCall();
+                return made;
             case AttributeSet set when set.Find(Names.OutPath) is { } outPath:
                 return CoerceToString(outPath, position, doing, mode);
             case NixBool truth when mode.HasFlag(Coercion.More):

@@ -79,7 +79,16 @@ public static class PackageAttributes
         ? eval.ForceSet(meta, 0, "while evaluating the 'meta' attribute of a derivation")
         : AttributeSet.Empty;
 
-    private static bool IsPlain(Evaluator eval, Value value) => eval.Force(value) switch
+    private static bool IsPlain(Evaluator eval, Value value)
+    {
+        // Each level counts as a call: values may go down without end.
+        eval.EnterCall(null);
+        var result = IsPlainInside(eval, value);
+        eval.LeaveCall();
+        return result;
+    }
+
+    private static bool IsPlainInside(Evaluator eval, Value value) => eval.Force(value) switch
     {
         NixList list => list.Items.All(item => IsPlain(eval, item.Value)),
         AttributeSet set => set.Find(eval.Names.OutPath) is null && set.ByName(eval.Symbols).All(a => IsPlain(eval, a.Value)),

@@ -35,7 +35,7 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--core", "Did you mean --cores?")]
+    [InlineData("--sandbx", "Did you mean --sandbox?")]
     [InlineData("--max-job", "Did you mean --max-jobs?")]
     public void A_misspelt_option_is_guessed(string typed, string hint)
     {
