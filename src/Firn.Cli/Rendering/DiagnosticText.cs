@@ -147,6 +147,6 @@ internal static class DiagnosticText
 
         public void Line(string line) => text.Append(Margin).Append(ansi.Faint(line)).Append('\n');
 
-        private string Name(SourceSpan span) => $"{span.Origin}:{span.Start.Line}:{span.Start.Column}{(isOwnName ? "" : ":")}";
+        private static string Name(SourceSpan span) => $"{span.Origin}:{span.Start.Line}:{span.Start.Column}";
     }
 }
