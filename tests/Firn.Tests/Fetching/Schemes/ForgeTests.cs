@@ -1,7 +1,6 @@
 using System.Text;
 using Firn.Fetching.Inputs;
 using Firn.Fetching.Schemes.Forges;
-using Xunit;
 
 namespace Firn.Tests.Fetching.Schemes;
 

@@ -1,9 +1,7 @@
 using Firn.Fetching;
 using Firn.Fetching.Inputs;
-using Firn.Flakes;
 using Firn.Flakes.References;
 using Firn.Model.Diagnostics;
-using Xunit;
 
 namespace Firn.Tests.Flakes.References;
 
