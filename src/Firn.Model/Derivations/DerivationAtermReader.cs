@@ -38,7 +38,7 @@ internal ref struct DerivationAtermReader(ReadOnlySpan<byte> text, StoreDirector
         while (!EndOfList())
         {
             Expect("("u8);
-            var output = String();
+            var output = OutputNamed(String());
             Expect(","u8);
             var path = String();
             Expect(","u8);
@@ -138,16 +138,16 @@ internal ref struct DerivationAtermReader(ReadOnlySpan<byte> text, StoreDirector
 
         if (!dynamic || !TrySkip("("u8))
         {
-            return WantedOutputs.Of(Strings());
+            return WantedOutputs.Of(Outputs());
         }
 
-        var names = WantedOutputs.Of(Strings()).Names;
+        var names = WantedOutputs.Of(Outputs()).Names;
         var inner = ImmutableArray.CreateBuilder<DynamicOutputs>();
         Expect(",["u8);
         while (!EndOfList())
         {
             Expect("("u8);
-            var output = String();
+            var output = OutputNamed(String());
             Expect(","u8);
             inner.Add(new DynamicOutputs(output, Wanted(dynamic, depth - 1)));
             Expect(")"u8);
@@ -156,6 +156,21 @@ internal ref struct DerivationAtermReader(ReadOnlySpan<byte> text, StoreDirector
         Expect(")"u8);
         inner.Sort((a, b) => Utf8Order.Comparer.Compare(a.Output, b.Output));
         return new WantedOutputs(names, inner.ToImmutable());
+    }
+
+    // Output names are part of store paths, and are written without escapes.
+    private readonly string OutputNamed(string name) =>
+        StorePathName.FindProblem(name) is { } problem ? throw Bad($"an output's {problem}") : name;
+
+    private List<string> Outputs()
+    {
+        var names = Strings();
+        foreach (var name in names)
+        {
+            OutputNamed(name);
+        }
+
+        return names;
     }
 
     private List<string> Strings()
