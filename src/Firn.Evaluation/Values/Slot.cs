@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Firn.Evaluation.Values;
 
 /// <summary>A place that holds a value or, in the first place of an environment, the environment around it.</summary>
-/// <remarks>A struct, since arrays of structs need no type check when they are written to (a sixth of a call's time).</remarks>
+/// <remarks>A struct, since arrays of structs need no type check when they are written to.</remarks>
 public struct Slot
 {
     internal object? Item;
