@@ -76,18 +76,6 @@ public sealed partial class Evaluator
         return slot.Value;
     }
 
-    internal Value ForceVariable(Thunk thunk, LocalCode variable)
-    {
-        _ = variable;
-        return thunk.Force(this);
-    }
-
-    internal Value ForceAttribute(Thunk thunk, SelectCode select)
-    {
-        _ = select;
-        return thunk.Force(this);
-    }
-
     /// <summary>Applies a function to one argument.</summary>
     public Value Call(Value function, Value argument)
     {

@@ -29,7 +29,7 @@ internal sealed class SelectCode(int position, Code target, Symbol name) : Code(
 
         if (slot.Item is Thunk thunk)
         {
-            var forced = thunk.Result ?? eval.ForceAttribute(thunk, this);
+            var forced = thunk.Result ?? thunk.Force(eval);
             slot.Item = forced;
             return forced;
         }

@@ -18,7 +18,7 @@ internal sealed class LocalCode(int position, Symbol name, int depth, int index)
         ref var slot = ref Find(environment);
         if (slot.Item is Thunk thunk)
         {
-            var value = thunk.Result ?? eval.ForceVariable(thunk, this);
+            var value = thunk.Result ?? thunk.Force(eval);
             slot.Item = value;
             return value;
         }
