@@ -5,6 +5,7 @@ using Firn.Fetching;
 using Firn.Model.Signing;
 using Firn.Sandbox;
 using Firn.Sessions.Configuration;
+using Firn.Sessions.Stores;
 using Firn.Store;
 using Firn.Store.Local;
 
@@ -13,7 +14,7 @@ namespace Firn.Sessions;
 /// <summary>Puts a builder together from what a session was configured to.</summary>
 internal static class BuilderMaker
 {
-    public static Builder Make(Session session)
+    public static Builder Make(Session session, LocalStore store, StoreReference reference)
     {
         var environment = Environment();
         var features = session.Get<SessionSettings>().ExperimentalFeatures;
@@ -30,8 +31,16 @@ internal static class BuilderMaker
             WriteConfiguration = () => string.Concat(session.Settings.Print().Select(s => $"{s.Setting.Name} = {s.Value}\n")),
         };
         return new Builder(
-            session.LocalStore, session.Substituters, session.Get<BuildSettings>(), options,
+            store, session.Substituters, Settings(session, reference), options,
             new BuildChambers(session.Get<SandboxSettings>(), environment), session.Log, TimeProvider.System);
+    }
+
+    private static BuildSettings Settings(Session session, StoreReference reference)
+    {
+        var settings = session.Get<BuildSettings>();
+        return reference.Parameters.TryGetValue("system-features", out var features)
+            ? settings with { SystemFeatures = features.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToImmutableSortedSet(Model.Text.Utf8Order.Comparer) }
+            : settings;
     }
 
     private static ImmutableDictionary<string, string> Environment() => System.Environment.GetEnvironmentVariables()

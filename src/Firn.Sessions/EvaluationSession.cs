@@ -7,7 +7,6 @@ using Firn.Fetching.Inputs;
 using Firn.Model.StorePaths;
 using Firn.Sessions.Configuration;
 using Firn.Sessions.Ports;
-using Firn.Store.Local;
 using Firn.Syntax.Text;
 
 namespace Firn.Sessions;
@@ -32,7 +31,7 @@ public sealed class EvaluationSession
         var isDummy = session.Reference.Scheme == "dummy";
         _environment = session.Environment;
         _store = new EvaluationStore(
-            session.Layout, isDummy ? null : new Lazy<LocalStore>(() => session.LocalStore), isReadOnly || session.IsReadOnly || isDummy, build);
+            session.Layout, isDummy ? null : new Lazy<Stores.OpenStore>(() => session.Store), isReadOnly || session.IsReadOnly || isDummy, build);
         var host = new EvaluationHost(_store, isDummy ? new NoFetcher() : MakeFetcher(session), new FlakeReferences(new InputForms(session.Get<FetchSettings>())), session.Environment, session.Log, TimeProvider.System);
         Evaluator = new Evaluator(Options(session, searchPath), host, new SymbolTable(), new SourceTable());
     }

@@ -1,6 +1,6 @@
 using Firn.Fetching;
 using Firn.Building;
-using Firn.Building.Planning;
+using Firn.Model.Builds;
 using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
 using Firn.Model.Settings;
@@ -22,7 +22,6 @@ public sealed class Session : IDisposable
     private readonly Lazy<StoreLayout> _layout;
     private readonly Lazy<OpenStore> _store;
     private readonly Lazy<IReadOnlyList<ISubstituter>> _substituters;
-    private readonly Lazy<Builder> _builder;
     private readonly HashSet<string> _warnings = [];
     private readonly Lazy<UserDirectories> _directories;
     private readonly Lazy<Fetcher> _fetcher;
@@ -37,11 +36,10 @@ public sealed class Session : IDisposable
     {
         (Files, Environment, Log) = (files, environment, log);
         _settings = new(() => new ConfiguredSettings(RemoteVariable().Concat(files.Read()).Concat(commandLine), log));
-        _reference = new(() => StoreReference.Parse(Get<SessionSettings>().Store));
+        _reference = new(() => AutomaticStore.Choose(StoreReference.Parse(Get<SessionSettings>().Store), environment, log));
         _layout = new(() => LocalLayout.Of(Reference, environment));
         _store = new(() => new StoreOpener(this).Open(Reference));
         _substituters = new(() => SubstituterOpener.Open(this));
-        _builder = new(() => BuilderMaker.Make(this));
         _directories = new(() => UserDirectories.Of(environment, log));
         _fetcher = new(MakeFetcher);
     }
@@ -65,7 +63,7 @@ public sealed class Session : IDisposable
     public bool ShowsBuildLogs { get; init; }
 
     /// <summary>Makes objects valid.</summary>
-    public Builder Builder => _builder.Value;
+    public BuildRequests Builder => new(Store.Builds, StoreDirectory, Log);
 
     /// <summary>The other stores from which objects are taken.</summary>
     public IReadOnlyList<ISubstituter> Substituters => _substituters.Value;
@@ -101,7 +99,7 @@ public sealed class Session : IDisposable
     public ProfileLocations ProfileLocations => Directories.Profiles(Layout.StateDirectory, Get<SessionSettings>().UseXdgBaseDirectories);
 
     /// <summary>Changes profiles.</summary>
-    public ProfileRunner Profiles => new(LocalStore, StoreDirectory, Log, TimeProvider.System);
+    public ProfileRunner Profiles => new(Store.Roots, StoreDirectory, Log, TimeProvider.System);
 
     /// <summary>Fetches into the store, made when first asked for.</summary>
     public Fetcher Fetcher => _fetcher.Value;
@@ -137,9 +135,9 @@ public sealed class Session : IDisposable
 
     private Fetcher MakeFetcher()
     {
-        var store = LocalStore;
+        var store = Store;
         return new Fetcher(
-            Get<FetchSettings>(), new FetchStore(store.Directory, store.Layout.RealPath, store, store, store),
+            Get<FetchSettings>(), new FetchStore(store.Directory, Layout.RealPath, store.Infos, store.Contents, store.TemporaryRoots),
             new FetchPlaces(Directories.Cache, Environment("_NIX_FORCE_HTTP") == "1"), Log, TimeProvider.System, Cancellation);
     }
 

@@ -8,6 +8,7 @@ using Firn.Model.Signing;
 using Firn.Model.StorePaths;
 using Firn.Platform.Files;
 using Firn.Store.Closures;
+using Firn.Store.Collecting;
 using Firn.Store.Contents;
 using Firn.Store.Derivations;
 using Firn.Store.Local.Adding;
@@ -26,7 +27,7 @@ namespace Firn.Store.Local;
 /// <summary>A store on this machine's disk, laid out as C++ Nix lays it out; safe for many threads and processes.</summary>
 public sealed class LocalStore :
     IPathInfoSource, IReferrerSource, IDerivationOutputs, IDerivationSource, IDerivationSink,
-    INarSource, INarSink, IContentSink, IRealisations, ITemporaryRoots, IGcRoots, IDisposable
+    INarSource, INarSink, IContentSink, IRealisations, ITemporaryRoots, IGcRoots, IGarbageCollector, ISignatureSink, IDisposable
 {
     private readonly FileHandle? _bigLock;
     private readonly StoreWriter _writer;
@@ -199,7 +200,6 @@ public sealed class LocalStore :
     /// <exception cref="StoreException">Another object refers to it.</exception>
     public void Invalidate(StorePath path) => Database.Invalidate([path]);
 
-    /// <summary>Adds signatures to those of a valid object.</summary>
     public void AddSignatures(StorePath path, IEnumerable<string> signatures) => Database.AddSignatures(path, signatures);
 
     /// <summary>Tells whether an object's content has the hash that is recorded for it.</summary>
@@ -226,8 +226,6 @@ public sealed class LocalStore :
         },
         cancellationToken);
 
-    /// <summary>Lists or removes what lives or does not, while others go on using the store.</summary>
-    /// <exception cref="StoreException">An object that is to be removed is needed.</exception>
     public GcResult CollectGarbage(GcAction action, CancellationToken cancellationToken) => GcRunner.Run(this, action, cancellationToken);
 
     /// <summary>Collects garbage if the settings ask for it at the space that is left now.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Building.Options;
+using Firn.Model.Builds;
 using Firn.Model.ContentAddresses;
 using Firn.Model.Derivations;
 using Firn.Model.StorePaths;
@@ -22,16 +23,6 @@ public interface IPlanKnowledge
     /// <summary>Returns what another store offers, or null.</summary>
     SubstitutableObject? FindSubstitute(StorePath path, ContentAddress? address);
 }
-
-/// <summary>What has to be done to make something valid.</summary>
-/// <param name="WillBuild">The derivations to be built, each after those that it needs.</param>
-/// <param name="WillSubstitute">The objects to be fetched, sorted.</param>
-/// <param name="Unknown">What is neither there nor known how to make, sorted.</param>
-/// <param name="DownloadSize">How many bytes come over the wire.</param>
-/// <param name="NarSize">How many bytes they take once unpacked.</param>
-public sealed record BuildPlan(
-    ImmutableArray<StorePath> WillBuild, ImmutableSortedSet<StorePath> WillSubstitute, ImmutableSortedSet<StorePath> Unknown,
-    long DownloadSize, long NarSize);
 
 /// <summary>Decides what would be built and fetched, and does neither.</summary>
 /// <param name="knowledge">What is there.</param>

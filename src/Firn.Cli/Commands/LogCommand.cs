@@ -34,7 +34,7 @@ internal sealed class LogCommand : Command
     {
         var path = _installables.ParseOne(session, _installable).DerivedPaths()[0].BasePath;
         session.Log.Write(Verbosity.Talkative, $"checking for build log of '{_installable}' in 'local'");
-        using var log = BuildLogs.Find(session.LocalStore, path) ?? throw new StoreException(
+        using var log = session.Store.Logs.FindLog(path) ?? throw new StoreException(
             StoreErrors.NotValid, $"build log of '{_installable}' is not available");
         session.Log.Write(Verbosity.Info, $"got build log for '{_installable}' from 'local'");
         log.CopyTo(output.Stream);

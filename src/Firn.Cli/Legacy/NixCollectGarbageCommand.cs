@@ -5,7 +5,7 @@ using Firn.Model.Diagnostics;
 using Firn.Model.Settings;
 using Firn.Profiles.Generations;
 using Firn.Sessions;
-using Firn.Store.Local.Collecting;
+using Firn.Store.Collecting;
 
 namespace Firn.Cli.Legacy;
 
@@ -54,7 +54,7 @@ internal sealed class NixCollectGarbageCommand : Command
             }
         }
 
-        var result = session.LocalStore.CollectGarbage(
+        var result = session.Store.Collector.CollectGarbage(
             _isDryRun ? new GcAction.ListDead() : new GcAction.DeleteDead(_maxFreed ?? long.MaxValue), session.Cancellation);
         output.Line(_isDryRun ? $"{result.Paths.Count} store paths would be deleted" : GcCommand.Freed(result));
         return 0;

@@ -1,5 +1,4 @@
 using Firn.Building;
-using Firn.Building.Planning;
 using Firn.Cli.Installables;
 using Firn.Cli.Rendering;
 using Firn.Model.Builds;

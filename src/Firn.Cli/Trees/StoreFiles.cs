@@ -16,7 +16,7 @@ internal static class StoreFiles
             throw new UsageException($"path '{path}' is not in the Nix store");
         }
 
-        return session.LocalStore.IsValid(storePath)
+        return session.Store.Infos.IsValid(storePath)
             ? (DiskTree.Of(session.Layout.RealPath(storePath)), rest)
             : throw StoreException.NotValid(storePath, session.StoreDirectory);
     }

@@ -107,6 +107,15 @@ public static class DerivationAterm
         output.Write("])"u8);
     }
 
+    /// <summary>Returns the three texts that stand for an output: path, algorithm, hash.</summary>
+    public static (string Path, string Algorithm, string Hash) OutputFields(Derivation derivation, StoreDirectory directory, NamedOutput output) =>
+        OutputFields(derivation, directory, output.Name, output.Output, masked: false);
+
+    /// <summary>Reads the three texts that stand for an output.</summary>
+    /// <exception cref="Diagnostics.InvalidFormatException">They are not those of an output.</exception>
+    public static DerivationOutput ReadOutput(string path, string algorithm, string hash, StoreDirectory directory) =>
+        new DerivationAtermReader([], directory).Output(path, algorithm, hash);
+
     private static bool IsOutput(Derivation derivation, ByteString name)
     {
         foreach (var output in derivation.Outputs)

@@ -100,7 +100,7 @@ internal ref struct DerivationAtermReader(ReadOnlySpan<byte> text, StoreDirector
         };
     }
 
-    private DerivationOutput Output(string path, string algorithmText, string hash)
+    internal readonly DerivationOutput Output(string path, string algorithmText, string hash)
     {
         if (algorithmText.Length == 0)
         {

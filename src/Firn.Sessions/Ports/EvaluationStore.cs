@@ -10,6 +10,7 @@ using Firn.Model.Hashing;
 using Firn.Model.StorePaths;
 using Firn.Store.Closures;
 using Firn.Store.Contents;
+using Firn.Sessions.Stores;
 using Firn.Store.Local;
 using Firn.Store.References;
 
@@ -21,7 +22,7 @@ namespace Firn.Sessions.Ports;
 /// <param name="isReadOnly">Whether things are only named, not written.</param>
 /// <param name="build">Builds outputs and returns where they are.</param>
 public sealed class EvaluationStore(
-    StoreLayout layout, Lazy<LocalStore>? open, bool isReadOnly,
+    StoreLayout layout, Lazy<OpenStore>? open, bool isReadOnly,
     Func<IReadOnlyCollection<ContextElement.Output>, IReadOnlyList<(ContextElement.Output Output, StorePath Path)>> build) : IEvaluationStore
 {
     // One transaction for so many: more would keep too much in memory, fewer would wait for the disk too often.
@@ -37,7 +38,7 @@ public sealed class EvaluationStore(
     {
         if (_pending.Count > 0)
         {
-            open!.Value.AddDerivations(_pending, repair: false);
+            open!.Value.DerivationSink.AddDerivations(_pending, repair: false);
             _pending.Clear();
         }
     }
@@ -64,7 +65,7 @@ public sealed class EvaluationStore(
         }
         else
         {
-            added = open.Value.AddFromDisk(
+            added = open.Value.Contents.AddFromDisk(
                 name, path, new ContentOptions { Method = method, References = references, Filter = taken });
         }
 
@@ -76,7 +77,7 @@ public sealed class EvaluationStore(
     public StorePath AddText(string name, byte[] content, ImmutableArray<StorePath> references) =>
         isReadOnly || open is null
             ? Directory.MakeContentAddressed(name, new ContentAddress(ContentAddressMethod.Text, Hash.Sha256(content)), references)
-            : open.Value.AddText(name, content, references, repair: false);
+            : open.Value.Contents.AddText(name, content, references, repair: false);
 
     public StorePath AddDerivation(Derivation derivation)
     {
@@ -99,7 +100,7 @@ public sealed class EvaluationStore(
     {
         if (!_derivations.TryGetValue(path, out var derivation))
         {
-            derivation = Opened().Read(path);
+            derivation = Opened().Derivations.Read(path);
             _derivations[path] = derivation;
         }
 
@@ -127,11 +128,11 @@ public sealed class EvaluationStore(
             Flush();
         }
 
-        return open.Value.IsValid(path) || (isReadOnly && _derivations.ContainsKey(path));
+        return open.Value.Infos.IsValid(path) || (isReadOnly && _derivations.ContainsKey(path));
     }
 
     public ImmutableArray<StorePath> References(StorePath path) =>
-        open is not null && IsValid(path) && open.Value.Find(path) is { } info ? info.References : [];
+        open is not null && IsValid(path) && open.Value.Infos.Find(path) is { } info ? info.References : [];
 
     public ImmutableArray<StorePath> ScanReferences(byte[] content, ImmutableArray<StorePath> candidates)
     {
@@ -162,6 +163,6 @@ public sealed class EvaluationStore(
 
     public string RealPath(string path) => layout.RealPath(path);
 
-    private LocalStore Opened() => (open ?? throw new SessionException(
+    private OpenStore Opened() => (open ?? throw new SessionException(
         SessionErrors.NotValid, "this store holds nothing, so nothing can be read from it")).Value;
 }

@@ -21,10 +21,7 @@ internal sealed class StoreOpener(Session session)
             case "file":
                 return OpenCache(reference, writes);
             case "auto" or "local":
-                var local = OpenStore.Of(reference, OpenLocal(reference));
-                return session.Get<SessionSettings>().ExperimentalFeatures.Contains("ca-derivations")
-                    ? local with { Outputs = new RealisedOutputs(local.Local!) }
-                    : local;
+                return LocalParts(reference, OpenLocal(reference));
             case "dummy":
                 var nothing = new EmptyStore();
                 return new OpenStore(reference, LocalLayout.Of(reference, session.Environment).Directory)
@@ -37,6 +34,15 @@ internal sealed class StoreOpener(Session session)
                     StoreErrors.Unsupported, $"don't know how to open Nix store '{reference}'",
                     hints: "Stores of the kinds 'local', 'file' and 'dummy' can be opened, and directories such as '/some/root'.");
         }
+    }
+
+    private OpenStore LocalParts(StoreReference reference, LocalStore store)
+    {
+        var builds = new DeferredBuilds(() => BuilderMaker.Make(session, store, reference));
+        var parts = OpenStore.Of(reference, store) with { Builds = builds, Upkeep = new LocalUpkeep(store, builds) };
+        return session.Get<SessionSettings>().ExperimentalFeatures.Contains("ca-derivations")
+            ? parts with { Outputs = new RealisedOutputs(store) }
+            : parts;
     }
 
     private OpenStore OpenCache(StoreReference reference, bool writes)

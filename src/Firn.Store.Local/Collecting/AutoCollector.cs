@@ -1,3 +1,4 @@
+using Firn.Store.Collecting;
 using Firn.Model.Diagnostics;
 using Firn.Platform.Files;
 

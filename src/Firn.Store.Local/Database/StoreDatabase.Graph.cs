@@ -1,3 +1,4 @@
+using Firn.Store.Collecting;
 using Firn.Store.Local.Collecting;
 
 namespace Firn.Store.Local.Database;

@@ -2,7 +2,7 @@ using System.Text;
 using Firn.Model.StorePaths;
 using Firn.Store;
 using Firn.Store.Local;
-using Firn.Store.Local.Collecting;
+using Firn.Store.Collecting;
 
 namespace Firn.Tests.Store;
 

@@ -4,7 +4,7 @@ using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
 using Firn.Store.Contents;
 using Firn.Store.Exporting;
-using Firn.Store.Local.Collecting;
+using Firn.Store.Collecting;
 
 namespace Firn.Tests.Store;
 

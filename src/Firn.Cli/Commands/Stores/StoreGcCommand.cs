@@ -5,7 +5,7 @@ using Firn.Model.Diagnostics;
 using Firn.Model.Settings;
 using Firn.Model.StorePaths;
 using Firn.Sessions;
-using Firn.Store.Local.Collecting;
+using Firn.Store.Collecting;
 
 namespace Firn.Cli.Commands.Stores;
 
@@ -36,7 +36,7 @@ internal sealed class StoreGcCommand : Command
         }
 
         GcAction action = _isDry ? new GcAction.ListDead() : new GcAction.DeleteDead(_max ?? long.MaxValue);
-        var result = session.LocalStore.CollectGarbage(action, session.Cancellation);
+        var result = session.Store.Collector.CollectGarbage(action, session.Cancellation);
         output.Line(_isDry ? $"{result.Paths.Count} store paths would be deleted" : GcCommand.Freed(result));
         return 0;
     }
@@ -54,7 +54,7 @@ internal sealed class StoreDeleteCommand : StorePathsCommand
 
     protected override int Execute(Session session, IReadOnlyList<StorePath> paths, Output output)
     {
-        var result = session.LocalStore.CollectGarbage(new GcAction.DeleteSpecific([.. paths], _ignoresLiveness), session.Cancellation);
+        var result = session.Store.Collector.CollectGarbage(new GcAction.DeleteSpecific([.. paths], _ignoresLiveness), session.Cancellation);
         output.Line(GcCommand.Freed(result));
         return 0;
     }
@@ -69,7 +69,7 @@ internal sealed class StoreOptimiseCommand : Command
 
     public override int Run(Session session, Output output)
     {
-        session.LocalStore.Optimise(session.Cancellation);
+        session.Store.Upkeep.Optimise(session.Cancellation);
         return 0;
     }
 }

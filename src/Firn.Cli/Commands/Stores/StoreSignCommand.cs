@@ -28,7 +28,7 @@ internal sealed class StoreSignCommand : StorePathsCommand
             var signature = key.Sign(info with { Signatures = [] }, session.StoreDirectory).Signatures[0];
             if (!info.Signatures.Contains(signature))
             {
-                session.LocalStore.AddSignatures(path, [signature]);
+                session.Store.Signatures.AddSignatures(path, [signature]);
                 added++;
             }
         }

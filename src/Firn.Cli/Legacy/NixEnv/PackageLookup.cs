@@ -72,7 +72,7 @@ internal sealed class PackageLookup(Session session, Evaluator eval, AttributeSe
             return new Package(eval, path.Name, null, path);
         }
 
-        var output = session.LocalStore.FindOutputs(path).GetValueOrDefault(OutputName.Default)
+        var output = session.Store.Outputs.FindOutputs(path).GetValueOrDefault(OutputName.Default)
             ?? throw new UsageException($"derivation '{session.StoreDirectory.Absolute(path)}' has no output 'out' whose path is known");
         return new Package(eval, path.Name, path, output);
     }

@@ -17,7 +17,7 @@ internal static class Packages
 
     /// <summary>Tells whether a package is there, or can be had without building it.</summary>
     public static bool IsPrebuilt(Session session, Package package) =>
-        session.LocalStore.IsValid(package.OutPath) || IsSubstitutable(session, package);
+        session.Store.Infos.IsValid(package.OutPath) || IsSubstitutable(session, package);
 
     /// <summary>Tells whether a package can be had from elsewhere.</summary>
     public static bool IsSubstitutable(Session session, Package package) =>

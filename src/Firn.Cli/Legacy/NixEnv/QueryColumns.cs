@@ -39,7 +39,7 @@ internal sealed class PackageFacts(Session session, IReadOnlyList<Package> insta
 
     public bool IsInstalled(Package package) => _installedPaths.Value.Contains(package.OutPath);
 
-    public bool IsValid(Package package) => session.LocalStore.IsValid(package.OutPath);
+    public bool IsValid(Package package) => session.Store.Infos.IsValid(package.OutPath);
 
     public bool IsSubstitutable(Package package) => Packages.IsSubstitutable(session, package);
 

@@ -21,14 +21,14 @@ internal sealed class UserEnvironmentInstaller(Session session, bool keepsDeriva
     /// <summary>Does the same with what is built already.</summary>
     public bool TryInstall(IReadOnlyList<UserEnvironmentElement> elements, string profile, string token)
     {
-        var store = session.LocalStore;
+        var store = session.Store;
         var references = new HashSet<StorePath>();
         foreach (var element in elements)
         {
             foreach (var output in element.Outputs)
             {
                 // Only needed for what is installed by its store path.
-                store.AddTemporaryRoot(output.Path);
+                store.TemporaryRoots.AddTemporaryRoot(output.Path);
                 session.Builder.Ensure(output.Path, session.Cancellation);
                 references.Add(output.Path);
             }
@@ -39,9 +39,9 @@ internal sealed class UserEnvironmentInstaller(Session session, bool keepsDeriva
             }
         }
 
-        var manifest = store.AddText("env-manifest.nix", ManifestNix.Write(elements, store.Directory), references, repairs);
+        var manifest = store.Contents.AddText("env-manifest.nix", ManifestNix.Write(elements, store.Directory), references, repairs);
         var environment = UserEnvironmentDerivation.Make(elements, manifest, store.Directory);
-        var path = store.AddDerivations([environment], repairs)[0];
+        var path = store.DerivationSink.AddDerivations([environment], repairs)[0];
         session.Builder.BuildAll([DerivedPath.Of(path, OutputsSpec.All.Instance)], _mode, session.Cancellation);
         return session.Profiles.TrySet(profile, ((DerivationOutput.InputAddressed)environment.Outputs[0].Output).Path, token);
     }

@@ -181,7 +181,7 @@ internal sealed class InstantiateCommand : Command
             {
                 var link = Path.GetFullPath(_root) + (++_roots > 1 ? "-" + _roots.ToString(CultureInfo.InvariantCulture) : "");
                 eval.Host.Store.IsValid(path);
-                session.LocalStore.AddPermanentRoot(path, link);
+                session.Store.Roots.AddPermanentRoot(path, link);
                 text = link;
             }
 

@@ -4,7 +4,7 @@ using Firn.Model.Diagnostics;
 using Firn.Model.Settings;
 using Firn.Model.Text;
 using Firn.Sessions;
-using Firn.Store.Local.Collecting;
+using Firn.Store.Collecting;
 
 namespace Firn.Cli.Legacy.NixStore;
 
@@ -51,7 +51,7 @@ internal sealed class GcCommand : NixStoreCommand
             return 0;
         }
 
-        var result = session.LocalStore.CollectGarbage(_maxFreed is { } max ? new GcAction.DeleteDead(max) : _action, session.Cancellation);
+        var result = session.Store.Collector.CollectGarbage(_maxFreed is { } max ? new GcAction.DeleteDead(max) : _action, session.Cancellation);
         if (_action is GcAction.DeleteDead)
         {
             output.Line(Freed(result));
@@ -83,7 +83,7 @@ internal sealed class DeleteCommand : NixStoreCommand
     protected override int Execute(Session session, Output output)
     {
         var action = new GcAction.DeleteSpecific([.. Paths(session)], _ignoresLiveness);
-        output.Line(GcCommand.Freed(session.LocalStore.CollectGarbage(action, session.Cancellation)));
+        output.Line(GcCommand.Freed(session.Store.Collector.CollectGarbage(action, session.Cancellation)));
         return 0;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ReadLogCommand : NixStoreCommand
     {
         foreach (var path in Paths(session))
         {
-            using var log = BuildLogs.Find(session.LocalStore, path) ?? throw new StoreException(
+            using var log = session.Store.Logs.FindLog(path) ?? throw new StoreException(
                 StoreErrors.NotValid, $"build log of derivation '{session.StoreDirectory.Absolute(path)}' is not available");
             log.CopyTo(output.Stream);
         }

@@ -129,8 +129,7 @@ internal sealed class VerifyCommand : NixStoreCommand
     protected override int Execute(Session session, Output output)
     {
         ExpectNoArguments();
-        Action<StorePath>? repair = _repairs ? path => session.Builder.Repair(path, session.Cancellation) : null;
-        if (!session.LocalStore.Verify(_checksContents, repair, session.Cancellation))
+        if (!session.Store.Upkeep.Verify(_checksContents, _repairs, session.Cancellation))
         {
             return 0;
         }

@@ -40,7 +40,7 @@ internal sealed class OptimiseCommand : NixStoreCommand
     protected override int Execute(Session session, Output output)
     {
         ExpectNoArguments();
-        session.LocalStore.Optimise(session.Cancellation);
+        session.Store.Upkeep.Optimise(session.Cancellation);
         return 0;
     }
 }

@@ -1,6 +1,6 @@
 using Firn.Model.StorePaths;
 
-namespace Firn.Store.Local.Collecting;
+namespace Firn.Store.Collecting;
 
 /// <summary>What a collection is to do.</summary>
 public abstract record GcAction
@@ -27,3 +27,11 @@ public abstract record GcAction
 /// <param name="Paths">Absolute paths, sorted; also of things in the store that are no objects.</param>
 /// <param name="BytesFreed">How much space that probably freed.</param>
 public sealed record GcResult(IReadOnlyCollection<string> Paths, long BytesFreed);
+
+/// <summary>Removes what nothing needs.</summary>
+public interface IGarbageCollector
+{
+    /// <summary>Lists or removes what lives or does not, while others go on using the store.</summary>
+    /// <exception cref="StoreException">An object that is to be removed is needed.</exception>
+    GcResult CollectGarbage(GcAction action, CancellationToken cancellationToken);
+}
