@@ -11,6 +11,7 @@ using Firn.Model.ContentAddresses;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
 using Firn.Model.StorePaths;
+using Firn.Transfers;
 
 namespace Firn.Fetching;
 
@@ -19,18 +20,17 @@ public sealed class Fetcher : IDisposable
 {
     private readonly FetchStore _store;
     private readonly FetchCache _cache;
-    private readonly FileTransfers _transfers;
     private readonly FileDownloads _files;
     private readonly TarballDownloads _tarballs;
     private readonly Dictionary<string, ITreeSource> _sources;
 
-    public Fetcher(FetchSettings settings, FetchStore store, FetchPlaces places, IMessageLog log, TimeProvider time, CancellationToken cancellationToken)
+    public Fetcher(FetchSettings settings, HttpTransfers http, FetchStore store, FetchPlaces places, IMessageLog log, TimeProvider time, CancellationToken cancellationToken)
     {
         _store = store;
         _cache = new FetchCache(places.CacheDirectory, settings.TarballTtl, time, log);
-        _transfers = new FileTransfers(settings, log, cancellationToken);
-        _files = new FileDownloads(store, _cache, _transfers, log);
-        _tarballs = new TarballDownloads(store, _cache, _transfers, log);
+        var transfers = new FileTransfers(http);
+        _files = new FileDownloads(store, _cache, transfers, log);
+        _tarballs = new TarballDownloads(store, _cache, transfers, log);
         Forms = new InputForms(settings);
         _sources = new Dictionary<string, ITreeSource>(StringComparer.Ordinal)
         {
@@ -103,11 +103,7 @@ public sealed class Fetcher : IDisposable
         return new FetchedTree(path, result);
     }
 
-    public void Dispose()
-    {
-        _cache.Dispose();
-        _transfers.Dispose();
-    }
+    public void Dispose() => _cache.Dispose();
 
     private ITreeSource SourceOf(InputAttributes input) => _sources.TryGetValue(input.Type, out var source)
         ? source

@@ -1,13 +1,13 @@
 using System.Collections;
 using System.Collections.Immutable;
 using Firn.Building;
-using Firn.Fetching;
 using Firn.Model.Signing;
 using Firn.Sandbox;
 using Firn.Sessions.Configuration;
 using Firn.Sessions.Stores;
 using Firn.Store;
 using Firn.Store.Local;
+using Firn.Transfers;
 
 namespace Firn.Sessions;
 
@@ -26,7 +26,7 @@ internal static class BuilderMaker
             AllowsImpure = features.Contains("impure-derivations"),
             UsesSubstitutes = session.Get<SubstituterSettings>().Substitute,
             Keys = [.. session.Get<LocalStoreSettings>().SecretKeyFiles.Select(file => SecretKey.Parse(File.ReadAllText(file).Trim()))],
-            CertificateFile = session.Get<FetchSettings>().SslCertFile,
+            CertificateFile = session.Get<TransferSettings>().SslCertFile,
             Environment = environment,
             WriteConfiguration = () => string.Concat(session.Settings.Print().Select(s => $"{s.Setting.Name} = {s.Value}\n")),
         };

@@ -11,6 +11,7 @@ using Firn.Sessions.Stores;
 using Firn.Store;
 using Firn.Store.Local;
 using Firn.Store.Substituting;
+using Firn.Transfers;
 
 namespace Firn.Sessions;
 
@@ -25,6 +26,7 @@ public sealed class Session : IDisposable
     private readonly HashSet<string> _warnings = [];
     private readonly Lazy<UserDirectories> _directories;
     private readonly Lazy<Fetcher> _fetcher;
+    private readonly Lazy<HttpTransfers> _transfers;
 
     /// <summary>Builds nothing yet.</summary>
     /// <param name="files">Where the configuration is.</param>
@@ -35,13 +37,14 @@ public sealed class Session : IDisposable
         ConfigurationFiles files, IReadOnlyList<Assignment> commandLine, Func<string, string?> environment, IActivityLog log)
     {
         (Files, Environment, Log) = (files, environment, log);
-        _settings = new(() => new ConfiguredSettings(RemoteVariable().Concat(files.Read()).Concat(commandLine), log));
+        _settings = new(() => new ConfiguredSettings(Variables().Concat(files.Read()).Concat(commandLine), log));
         _reference = new(() => AutomaticStore.Choose(StoreReference.Parse(Get<SessionSettings>().Store), environment, log));
         _layout = new(() => LocalLayout.Of(Reference, environment));
         _store = new(() => new StoreOpener(this).Open(Reference));
         _substituters = new(() => SubstituterOpener.Open(this));
         _directories = new(() => UserDirectories.Of(environment, log));
         _fetcher = new(MakeFetcher);
+        _transfers = new(() => new HttpTransfers(Get<TransferSettings>(), log, Cancellation));
     }
 
     public ConfigurationFiles Files { get; }
@@ -104,6 +107,9 @@ public sealed class Session : IDisposable
     /// <summary>Fetches into the store, made when first asked for.</summary>
     public Fetcher Fetcher => _fetcher.Value;
 
+    /// <summary>Transfers files over the network, made when first asked for.</summary>
+    public HttpTransfers Transfers => _transfers.Value;
+
     /// <summary>Returns one record of settings.</summary>
     public T Get<T>()
         where T : class, ISettings<T>, new() => Settings.Get<T>();
@@ -127,6 +133,11 @@ public sealed class Session : IDisposable
             Fetcher.Dispose();
         }
 
+        if (_transfers.IsValueCreated)
+        {
+            Transfers.Dispose();
+        }
+
         if (_store.IsValueCreated)
         {
             Store.Dispose();
@@ -137,11 +148,18 @@ public sealed class Session : IDisposable
     {
         var store = Store;
         return new Fetcher(
-            Get<FetchSettings>(), new FetchStore(store.Directory, Layout.RealPath, store.Infos, store.Contents, store.TemporaryRoots),
+            Get<FetchSettings>(), Transfers, new FetchStore(store.Directory, Layout.RealPath, store.Infos, store.Contents, store.TemporaryRoots),
             new FetchPlaces(Directories.Cache, Environment("_NIX_FORCE_HTTP") == "1"), Log, TimeProvider.System, Cancellation);
     }
 
-    // The variable says what the setting's default is; files and options win over it.
-    private IEnumerable<Assignment> RemoteVariable() =>
-        Environment("NIX_REMOTE") is { Length: > 0 } remote ? [new Assignment("store", remote, IsOverride: false)] : [];
+    // Variables say what a setting's default is; files and options win over them.
+    private IEnumerable<Assignment> Variables()
+    {
+        (string Setting, string? Value)[] all =
+        [
+            ("store", Environment("NIX_REMOTE")),
+            ("ssl-cert-file", Environment("NIX_SSL_CERT_FILE") is { Length: > 0 } file ? file : Environment("SSL_CERT_FILE")),
+        ];
+        return all.Where(v => v.Value is { Length: > 0 }).Select(v => new Assignment(v.Setting, v.Value!, IsOverride: false));
+    }
 }

@@ -1,27 +1,55 @@
 using System.Collections.Immutable;
 using Firn.Fetching.Urls;
-using Firn.Model.Diagnostics;
+using Firn.Transfers;
 
 namespace Firn.Fetching.Transfers;
 
 /// <summary>Brings files here from this disk and over HTTP.</summary>
-public sealed class FileTransfers(FetchSettings settings, IMessageLog log, CancellationToken cancellationToken) : ITransfers, IDisposable
+public sealed class FileTransfers(HttpTransfers http) : ITransfers
 {
-    private HttpTransfers? _http;
-
     public Transfer Get(string url, string knownETag, ImmutableArray<TransferHeader> headers)
     {
         var parsed = Url.Parse(url);
         return parsed.Transport switch
         {
             "file" => GetLocal(parsed),
-            "http" or "https" => (_http ??= new HttpTransfers(settings, log, cancellationToken)).Get(parsed, knownETag, headers),
+            "http" or "https" => GetRemote(parsed, knownETag, headers),
             _ => throw new FetchException(FetchErrors.Unsupported, $"unable to download '{UrlRedaction.Redact(url)}': nothing is known of the scheme '{parsed.Scheme}'", 1,
                 "known are file, http and https"),
         };
     }
 
-    public void Dispose() => _http?.Dispose();
+    private Transfer GetRemote(Url url, string knownETag, ImmutableArray<TransferHeader> headers)
+    {
+        try
+        {
+            using var response = http.Get(new TransferRequest(new Uri(url.ToString())) { KnownETag = knownETag, Headers = headers, IsShown = true });
+            return new Transfer(response.IsNotModified ? null : Save(response.Body), response.ETag, response.Urls, response.ImmutableUrl)
+            {
+                IsTemporary = true,
+            };
+        }
+        catch (Exception e) when (e is TransferException or UriFormatException or InvalidDataException)
+        {
+            throw new FetchException(FetchErrors.Transfer, e is TransferException ? e.Message : $"unable to download '{UrlRedaction.Redact(url.ToString())}': {e.Message}");
+        }
+    }
+
+    private static string Save(Stream body)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            using var file = File.Create(path);
+            body.CopyTo(file, 64 * 1024);
+            return path;
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
 
     private static Transfer GetLocal(Url url)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Firn.Transfers;
 
 namespace Firn.Fetching.Transfers;
 
@@ -28,6 +29,3 @@ public interface ITransfers
     /// <exception cref="FetchException">It cannot be had.</exception>
     Transfer Get(string url, string knownETag, ImmutableArray<TransferHeader> headers);
 }
-
-/// <summary>A header to send along, such as a token.</summary>
-public readonly record struct TransferHeader(string Name, string Value);

@@ -9,6 +9,7 @@ using Firn.Model.Text;
 using Firn.Sandbox;
 using Firn.Store;
 using Firn.Store.Local;
+using Firn.Transfers;
 
 namespace Firn.Sessions.Configuration;
 
@@ -55,7 +56,7 @@ public sealed class ConfiguredSettings
     public IEnumerable<(Setting Setting, string Value)> Print() =>
         Table<BuildSettings>().Concat(Table<EvaluationSettings>()).Concat(Table<FetchSettings>())
             .Concat(Table<LocalStoreSettings>()).Concat(Table<SandboxSettings>()).Concat(Table<SessionSettings>())
-            .Concat(Table<SubstituterSettings>())
+            .Concat(Table<SubstituterSettings>()).Concat(Table<TransferSettings>())
             .Where(entry => IsEnabled(entry.Setting))
             .OrderBy(entry => entry.Setting.Name, Utf8Order.Comparer);
 
@@ -74,6 +75,7 @@ public sealed class ConfiguredSettings
         AddJson<SandboxSettings>(entries, json);
         AddJson<SessionSettings>(entries, json);
         AddJson<SubstituterSettings>(entries, json);
+        AddJson<TransferSettings>(entries, json);
         json.WriteStartObject();
         foreach (var write in entries.Values)
         {

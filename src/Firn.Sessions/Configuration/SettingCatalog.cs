@@ -6,6 +6,7 @@ using Firn.Model.Settings;
 using Firn.Sandbox;
 using Firn.Store;
 using Firn.Store.Local;
+using Firn.Transfers;
 
 namespace Firn.Sessions.Configuration;
 
@@ -16,7 +17,7 @@ public static class SettingCatalog
     public static IReadOnlyList<Setting> All { get; } =
     [
         .. BuildSettings.All, .. EvaluationSettings.All, .. FetchSettings.All, .. LocalStoreSettings.All,
-        .. SandboxSettings.All, .. SessionSettings.All, .. SubstituterSettings.All,
+        .. SandboxSettings.All, .. SessionSettings.All, .. SubstituterSettings.All, .. TransferSettings.All,
     ];
 
     private static readonly FrozenDictionary<string, Setting> _byName = All

@@ -8,6 +8,7 @@ using Firn.Fetching.Urls;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
 using Firn.Store.Local;
+using Firn.Transfers;
 using Firn.Tests.Store;
 
 namespace Firn.Tests.Fetching;
@@ -186,7 +187,7 @@ public sealed class FetcherTests : IDisposable
         using var server = new LoopbackServer();
         File.WriteAllText(_folder.Path + "/netrc", "machine localhost login me password s3cret");
         _fetcher.Dispose();
-        _fetcher = Make(new FetchSettings { NetrcFile = _folder.Path + "/netrc" });
+        _fetcher = Make(new FetchSettings(), transfers: new TransferSettings { NetrcFile = _folder.Path + "/netrc" });
 
         var path = _fetcher.FetchUrl($"{server.Url}/redirect", "x", null);
 
@@ -229,8 +230,9 @@ public sealed class FetcherTests : IDisposable
         _folder.Dispose();
     }
 
-    private Fetcher Make(FetchSettings settings, bool clonesLocal = false) => new(
-        settings, new FetchStore(_store.Directory, _store.Layout.RealPath, _store, _store, _store),
+    private Fetcher Make(FetchSettings settings, bool clonesLocal = false, TransferSettings? transfers = null) => new(
+        settings, new HttpTransfers(transfers ?? new TransferSettings(), new Building.RecordingLog(), CancellationToken.None),
+        new FetchStore(_store.Directory, _store.Layout.RealPath, _store, _store, _store),
         new FetchPlaces(_folder.Path + "/cache", clonesLocal), _messages, TimeProvider.System, CancellationToken.None);
 
     private FetchedTree FetchGit(InputAttributes input) => _fetcher.FetchTree(_fetcher.Forms.ParseGit(input));

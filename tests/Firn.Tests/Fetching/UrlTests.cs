@@ -1,7 +1,8 @@
-using Firn.Fetching;
 using Firn.Fetching.Schemes.Git;
 using Firn.Fetching.Transfers;
 using Firn.Fetching.Urls;
+using Firn.Fetching;
+using Firn.Transfers;
 
 namespace Firn.Tests.Fetching;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Firn.Fetching.Inputs;
 using Firn.Fetching.Transfers;
 using Firn.Model.Hashing;
+using Firn.Transfers;
 
 namespace Firn.Fetching.Schemes.Forges;
 

@@ -5,6 +5,7 @@ using Firn.Fetching.Schemes.Tarballs;
 using Firn.Fetching.Transfers;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
+using Firn.Transfers;
 
 namespace Firn.Fetching.Schemes.Forges;
 

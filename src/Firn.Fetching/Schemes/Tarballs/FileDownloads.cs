@@ -6,6 +6,7 @@ using Firn.Model.ContentAddresses;
 using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
 using Firn.Store.Contents;
+using Firn.Transfers;
 
 namespace Firn.Fetching.Schemes.Tarballs;
 

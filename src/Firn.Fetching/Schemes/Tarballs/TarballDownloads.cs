@@ -7,6 +7,7 @@ using Firn.Fetching.Urls;
 using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
 using Firn.Store.Contents;
+using Firn.Transfers;
 
 namespace Firn.Fetching.Schemes.Tarballs;
 

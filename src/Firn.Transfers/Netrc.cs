@@ -1,4 +1,4 @@
-namespace Firn.Fetching.Transfers;
+namespace Firn.Transfers;
 
 /// <summary>Logins for servers, from a file in the form that ftp once introduced.</summary>
 public sealed class Netrc
@@ -8,19 +8,6 @@ public sealed class Netrc
     private readonly Dictionary<string, (string? Login, string? Password)> _entries = new(StringComparer.OrdinalIgnoreCase);
 
     private Netrc() { }
-
-    /// <summary>Reads a file; one that is not there or cannot be read has no logins.</summary>
-    public static Netrc Read(string path)
-    {
-        try
-        {
-            return File.Exists(path) ? Parse(File.ReadAllText(path)) : new Netrc();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new Netrc();
-        }
-    }
 
     /// <summary>Reads the text of such a file; words that mean nothing are passed over.</summary>
     public static Netrc Parse(string text)

@@ -1,4 +1,4 @@
-namespace Firn.Fetching.Urls;
+namespace Firn.Transfers;
 
 /// <summary>Takes passwords and tokens out of URLs before anybody sees them.</summary>
 public static class UrlRedaction

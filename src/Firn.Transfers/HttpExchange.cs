@@ -1,0 +1,201 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
+
+namespace Firn.Transfers;
+
+/// <summary>Sends one request, follows where it is sent, and says what came of it.</summary>
+internal sealed class HttpExchange(TransferSettings settings, CancellationToken cancellationToken, ClientCertificate? certificate) : IDisposable
+{
+    private const int MaxRedirects = 10;
+    private const int MaxShownBody = 4096;
+
+    private readonly HttpClient _client = HttpConnections.Open(settings, certificate);
+    private readonly Logins _logins = new(settings.NetrcFile, settings.BearerTokensFile);
+
+    /// <summary>Makes one attempt.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="position">From which byte on.</param>
+    /// <param name="progress">Is told how much was sent.</param>
+    internal (HttpAnswer? Answer, TransferProblem? Problem) Send(TransferRequest request, long position, TransferProgress? progress = null)
+    {
+        var urls = ImmutableArray.Create(request.Uri.ToString());
+        var uri = request.Uri;
+        string? immutable = null;
+        try
+        {
+            while (true)
+            {
+                var response = SendOnce(request, uri, isFirst: urls.Length == 1, position, progress);
+                var keepsOpen = false;
+                try
+                {
+                    immutable ??= FindImmutable(response);
+                    if (response.StatusCode == HttpStatusCode.NotModified)
+                    {
+                        return (new HttpAnswer(response, urls, default, cancellationToken) { IsNotModified = true, ImmutableUrl = immutable }, null);
+                    }
+
+                    if ((int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location)
+                    {
+                        var next = new Uri(uri, location);
+                        if (urls.Length > MaxRedirects || next.Scheme is not ("http" or "https"))
+                        {
+                            var why = urls.Length > MaxRedirects ? $"that was redirect {urls.Length}" : "only http and https are followed";
+                            return (null, new TransferProblem(
+                                TransferFailure.Refused, $"it is redirected to '{UrlRedaction.Redact(next.ToString())}', and {why}", false));
+                        }
+
+                        uri = next;
+                        urls = urls.Add(uri.AbsoluteUri);
+                        continue;
+                    }
+
+                    if (!response.IsSuccessStatusCode)
+                    {
+                        return (null, Describe(response));
+                    }
+
+                    keepsOpen = true;
+                    return (new HttpAnswer(response, urls, settings.StalledDownloadTimeout, cancellationToken) { ImmutableUrl = immutable }, null);
+                }
+                finally
+                {
+                    if (!keepsOpen)
+                    {
+                        response.Dispose();
+                    }
+                }
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return (null, Describe(e));
+        }
+    }
+
+    /// <summary>Says what an exception of the network means.</summary>
+    internal static TransferProblem Describe(Exception e) => e switch
+    {
+        HttpRequestException { InnerException: AuthenticationException inner } => new(
+            TransferFailure.Unreachable, $"the server's certificate is not trusted ({inner.Message})", false),
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new(TransferFailure.Unreachable, e.Message, true),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => new(
+            TransferFailure.Unreachable, e.Message, e.InnerException is SocketException { SocketErrorCode: not SocketError.TimedOut }),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(TransferFailure.Unreachable, e.Message, true),
+        // The time for a connection is up: no sense in spending as much again.
+        OperationCanceledException { InnerException: TimeoutException } => new(
+            TransferFailure.Unreachable, "no connection could be made in time", false),
+        OperationCanceledException => new(TransferFailure.Broken, "the server does not answer", true),
+        _ => new(TransferFailure.Broken, e.Message, true),
+    };
+
+    public void Dispose() => _client.Dispose();
+
+    private HttpResponseMessage SendOnce(TransferRequest request, Uri uri, bool isFirst, long position, TransferProgress? progress)
+    {
+        using var message = new HttpRequestMessage(request.Method, uri)
+        {
+            Version = settings.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        if (request.KnownETag.Length > 0)
+        {
+            message.Headers.TryAddWithoutValidation("If-None-Match", request.KnownETag);
+        }
+
+        if (position > 0)
+        {
+            message.Headers.Range = new RangeHeaderValue(position, null);
+        }
+
+        if (request.Method == HttpMethod.Get)
+        {
+            message.Headers.TryAddWithoutValidation("Accept-Encoding", ContentDecoding.Accepted);
+        }
+
+        if (request.Content is { } content)
+        {
+            message.Content = Upload(content, progress);
+        }
+
+        if (isFirst)
+        {
+            // Tokens are for the server that was asked, not for where it sends us.
+            foreach (var (name, value) in request.Headers)
+            {
+                message.Headers.TryAddWithoutValidation(name, value);
+            }
+
+            request.Sign?.Invoke(message);
+        }
+
+        // Nor do passwords go out in the clear because a server that is asked in secret says so.
+        if (message.Headers.Authorization is null && (isFirst || request.Sign is null) && !(uri.Scheme == "http" && request.Uri.Scheme == "https"))
+        {
+            message.Headers.Authorization = _logins.Find(uri);
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (settings.StalledDownloadTimeout > TimeSpan.Zero && request.Content is null)
+        {
+            patience.CancelAfter(settings.StalledDownloadTimeout);
+        }
+
+        return _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, patience.Token).GetAwaiter().GetResult();
+    }
+
+    private static StreamContent Upload(TransferContent content, TransferProgress? progress)
+    {
+        var body = content.Open();
+        var upload = new StreamContent(progress is null ? body : new CountingStream(body, progress), 128 * 1024);
+        upload.Headers.ContentLength = content.Length;
+        upload.Headers.TryAddWithoutValidation("Content-Type", content.Type);
+        if (content.Encoding.Length > 0)
+        {
+            upload.Headers.ContentEncoding.Add(content.Encoding);
+        }
+
+        return upload;
+    }
+
+    private TransferProblem Describe(HttpResponseMessage response)
+    {
+        var status = (int)response.StatusCode;
+        var body = new byte[MaxShownBody];
+        using var answer = new HttpAnswer(response, [], settings.StalledDownloadTimeout, cancellationToken);
+        var count = 0;
+        for (int read; count < body.Length && (read = answer.Read(body.AsMemory(count))) > 0; count += read)
+        {
+        }
+
+        var text = Encoding.UTF8.GetString(body, 0, count).Trim();
+        var message = string.Create(
+            CultureInfo.InvariantCulture, $"HTTP error {status}{(text.Length > 0 ? $"\n\nresponse body:\n\n{text}" : "")}");
+        var failure = status switch
+        {
+            404 or 410 => TransferFailure.NotFound,
+            401 or 403 or 407 => TransferFailure.Forbidden,
+            >= 500 => TransferFailure.Broken,
+            _ => TransferFailure.Refused,
+        };
+        return new TransferProblem(failure, message, status is 408 or 429 || (status >= 500 && status is not (501 or 505 or 511)))
+        {
+            IsAskedTooOften = status == 429,
+            Wait = response.Headers.RetryAfter?.Delta,
+        };
+    }
+
+    /// <summary>Reads <c>Link: &lt;url&gt;; rel="immutable"</c>.</summary>
+    private static string? FindImmutable(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("Link", out var links)
+            ? links.SelectMany(l => l.Split(','))
+                .Where(l => l.Contains("rel=\"immutable\"", StringComparison.Ordinal) && l.Contains('<') && l.IndexOf('>') > l.IndexOf('<'))
+                .Select(l => l[(l.IndexOf('<') + 1)..l.IndexOf('>')]).FirstOrDefault()
+            : null;
+}
