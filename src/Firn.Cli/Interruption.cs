@@ -5,8 +5,8 @@ namespace Firn.Cli;
 /// <summary>Turns Ctrl-C and requests to end into a cancelled token; a second one ends the program at once.</summary>
 internal sealed class Interruption : IDisposable
 {
-    private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
+    private CancellationTokenSource _source = new();
 
     /// <summary>Begins to listen, if nobody did yet: until then signals end the program as they do by default.</summary>
     public CancellationToken Token()
@@ -24,6 +24,16 @@ internal sealed class Interruption : IDisposable
         }
 
         return _source.Token;
+    }
+
+    /// <summary>Begins anew after an interruption; who holds a token keeps one that is cancelled.</summary>
+    public void Forget()
+    {
+        if (_source.IsCancellationRequested)
+        {
+            _source.Dispose();
+            _source = new CancellationTokenSource();
+        }
     }
 
     public void Dispose()

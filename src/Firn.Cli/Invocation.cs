@@ -110,6 +110,7 @@ internal static class Invocation
             IsReadOnly = options.IsReadOnly,
             ShowsBuildLogs = options.ShowsBuildLogs,
             FindCancellation = interruption is null ? () => CancellationToken.None : interruption.Token,
+            ForgetInterruption = interruption is null ? () => { } : interruption.Forget,
         };
 
     private static void PrintVersion(string name, CommonOptions options, Output output)

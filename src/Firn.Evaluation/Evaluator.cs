@@ -26,6 +26,7 @@ public sealed partial class Evaluator
             }
         }
 
+        _maxCallDepth = Settings.MaxCallDepth;
         Names = new WellKnownNames(symbols);
         Globals = new Globals(this);
         Files = new SourceFiles(this);
@@ -200,9 +201,9 @@ public sealed partial class Evaluator
     {
         Enter(call!);
         _frames[_depth - 1].Environment = null;
-        if (_callDepth++ >= Settings.MaxCallDepth)
+        if (_callDepth++ >= _maxCallDepth)
         {
-            throw TooDeep();
+            throw TooDeepOrInterrupted();
         }
     }
 

@@ -101,7 +101,22 @@ public sealed class SourceFiles
     }
 
     /// <summary>Parses a source once more; null when it is no expression.</summary>
-    internal Expression? ParseAgain(Syntax.Text.SourceText source) => Parser.Parse(source, _eval.Symbols, _options).Root;
+    internal Expression? ParseAgain(Syntax.Text.SourceText source) =>
+        Parser.Parse(source, _eval.Symbols, _options).Root ?? Parser.ParseBindings(source, _eval.Symbols, _options).Root;
+
+    /// <summary>Parses what was typed at a prompt: an expression, or definitions without braces.</summary>
+    internal ParseResult Read(string text, string baseDirectory, bool asBindings)
+    {
+        var source = _eval.Sources.Add(new SourceOrigin.Text(), Encoding.UTF8.GetBytes(text), baseDirectory);
+        return asBindings ? Parser.ParseBindings(source, _eval.Symbols, _options) : Parser.Parse(source, _eval.Symbols, _options);
+    }
+
+    /// <summary>Forgets what files were evaluated to: they may have changed.</summary>
+    public void Forget()
+    {
+        _values.Clear();
+        _resolved.Clear();
+    }
 
     /// <summary>Checks that all variables in <paramref name="expression"/> are defined.</summary>
     /// <exception cref="EvaluationException">One is not.</exception>

@@ -38,6 +38,9 @@ public sealed class EvaluationSession
 
     public Evaluator Evaluator { get; }
 
+    /// <summary>Writes the derivations that were made so far, for somebody who builds them while evaluation goes on.</summary>
+    public void Flush() => _store.Flush();
+
     /// <summary>Runs <paramref name="evaluate"/> where recursion can go deep, and writes the derivations that it made.</summary>
     public T Run<T>(Func<Evaluator, T> evaluate)
     {

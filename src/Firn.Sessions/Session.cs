@@ -36,7 +36,7 @@ public sealed class Session : IDisposable
     public Session(
         ConfigurationFiles files, IReadOnlyList<Assignment> commandLine, Func<string, string?> environment, IActivityLog log)
     {
-        (Files, Environment, Log) = (files, environment, log);
+        (Files, CommandLine, Environment, Log) = (files, commandLine, environment, log);
         _settings = new(() => new ConfiguredSettings(Variables().Concat(files.Read()).Concat(commandLine), log));
         _reference = new(() => AutomaticStore.Choose(StoreReference.Parse(Get<SessionSettings>().Store), environment, log));
         _layout = new(() => LocalLayout.Of(Reference, environment));
@@ -48,6 +48,9 @@ public sealed class Session : IDisposable
     }
 
     public ConfigurationFiles Files { get; }
+
+    /// <summary>The settings given on the command line, in order.</summary>
+    public IReadOnlyList<Assignment> CommandLine { get; }
 
     public Func<string, string?> Environment { get; }
 
@@ -61,6 +64,9 @@ public sealed class Session : IDisposable
 
     /// <summary>Gives the token of <see cref="Cancellation"/>; listening to signals begins with the first call.</summary>
     public Func<CancellationToken> FindCancellation { get; init; } = () => CancellationToken.None;
+
+    /// <summary>Forgets that the user interrupted the program: a prompt stops what it does and goes on.</summary>
+    public Action ForgetInterruption { get; init; } = () => { };
 
     /// <summary>Whether all that builders print is shown.</summary>
     public bool ShowsBuildLogs { get; init; }

@@ -33,6 +33,7 @@ internal static class CommandTable
         ("nar ls", Utility, () => new NarListCommand()),
         ("nar pack", Utility, () => new NarPackCommand()),
         ("path-info", Rare, () => new PathInfoCommand()),
+        ("repl", Main, () => new Repl.ReplCommand()),
         ("store add", Rare, () => new StoreAddCommand(ContentAddressMethod.NixArchive, "add a file or directory to the Nix store")),
         ("store add-file", Rare, () => new StoreAddCommand(ContentAddressMethod.Flat, "deprecated: use nix store add --mode flat instead")),
         ("store add-path", Rare, () => new StoreAddCommand(ContentAddressMethod.NixArchive, "deprecated: use nix store add instead")),

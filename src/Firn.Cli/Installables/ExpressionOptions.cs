@@ -48,7 +48,8 @@ internal sealed class ExpressionOptions
         return [.. (paths.Count == 0 ? [""] : paths).Select(path => new ExpressionInstallable(source, path))];
     }
 
-    private Value Load(Evaluator eval) => (File, Text) switch
+    /// <summary>Evaluates the file or the text, each time anew.</summary>
+    public Value Load(Evaluator eval) => (File, Text) switch
     {
         ("-", _) => eval.Files.EvaluateInput(SourceArguments.ReadInput(), Environment.CurrentDirectory),
         ({ } file, _) => eval.Files.EvaluateFile(SourceArguments.FileOf(eval, file)),
@@ -57,7 +58,7 @@ internal sealed class ExpressionOptions
     };
 
     /// <exception cref="UsageException">The options exclude each other.</exception>
-    private void Check()
+    public void Check()
     {
         if (File is not null && Text is not null)
         {

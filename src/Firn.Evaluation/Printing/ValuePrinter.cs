@@ -35,6 +35,9 @@ public sealed record PrintOptions
     /// <summary>Whether an error of the value itself is thrown all the same.</summary>
     public bool ThrowsAtTop { get; init; }
 
+    /// <summary>Whether each kind of value has a colour, for terminals.</summary>
+    public bool IsColoured { get; init; }
+
     /// <summary>What error messages use.</summary>
     public static PrintOptions Message { get; } = new() { MaxDepth = 10, MaxAttributes = 10, MaxItems = 10, MaxStringLength = 1024 };
 }
@@ -46,13 +49,14 @@ public sealed class ValuePrinter
     private readonly HashSet<object>? _seen;
     private readonly Evaluator _eval;
     private readonly PrintOptions _options;
+    private readonly Stream? _sink;
     private int _attributes;
     private int _items;
     private int _indent;
 
-    private ValuePrinter(Evaluator eval, PrintOptions options)
+    private ValuePrinter(Evaluator eval, PrintOptions options, Stream? sink = null)
     {
-        (_eval, _options) = (eval, options);
+        (_eval, _options, _sink) = (eval, options, sink);
         _seen = options.TrackRepeated ? new(ReferenceEqualityComparer.Instance) : null;
     }
 
@@ -62,6 +66,14 @@ public sealed class ValuePrinter
         var printer = new ValuePrinter(eval, options);
         printer.Write(value, 0);
         return printer._output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes the text of <paramref name="value"/> line by line, as its parts are computed.</summary>
+    public static void Print(Value value, Evaluator eval, PrintOptions options, Stream output)
+    {
+        var printer = new ValuePrinter(eval, options, output);
+        printer.Write(value, 0);
+        printer.Drain();
     }
 
     /// <summary>Returns the whole value on one line, without computing anything.</summary>
@@ -84,7 +96,7 @@ public sealed class ValuePrinter
         catch (FirnException failure) when (_options.ShowsErrors && failure.Kind != EvaluationErrors.CallDepth && !(_options.ThrowsAtTop && depth == 0))
         {
             _eval.Unwind(evaluation);
-            Text($"«error: {failure.Message}»");
+            Text($"«error: {failure.Message}»", Colour.Red);
         }
     }
 
@@ -96,7 +108,7 @@ public sealed class ValuePrinter
                 WriteForced(result, depth);
                 break;
             case Thunk thunk:
-                Text(thunk.IsBeingForced ? "«potential infinite recursion»" : "«thunk»");
+                Text(thunk.IsBeingForced ? "«potential infinite recursion»" : "«thunk»", thunk.IsBeingForced ? Colour.Red : Colour.Magenta);
                 break;
             case NixString text:
                 WriteString(text);
@@ -108,10 +120,10 @@ public sealed class ValuePrinter
                 WriteList(list, depth);
                 break;
             case Closure or Builtin or PartialApplication:
-                Text($"«{Function(value)}»");
+                Text($"«{Function(value)}»", Colour.Blue);
                 break;
             default:
-                Text(AmbiguousPrinter.Scalar(value));
+                Text(AmbiguousPrinter.Scalar(value), value is NixPath ? Colour.Green : Colour.Cyan);
                 break;
         }
     }
@@ -120,11 +132,15 @@ public sealed class ValuePrinter
     {
         if (text.Length <= _options.MaxStringLength)
         {
+            Start(Colour.Magenta);
             Literals.WriteString(_output, text.Bytes);
+            End();
             return;
         }
 
+        Start(Colour.Magenta);
         Literals.WriteString(_output, text.Bytes.AsSpan(0, _options.MaxStringLength));
+        End();
         Elided(text.Length - _options.MaxStringLength, "byte", "bytes");
     }
 
@@ -132,12 +148,12 @@ public sealed class ValuePrinter
     {
         if (_seen?.Add(set) == false)
         {
-            Text("«repeated»");
+            Text("«repeated»", Colour.Magenta);
         }
         else if (_options is { Force: true, DerivationPaths: true } && _eval.IsDerivation(set))
         {
             var path = set.Find(_eval.Names.DrvPath) is { } drvPath ? " " + _eval.CoerceToString(drvPath, 0, "while evaluating the drvPath of a derivation", Coercion.None) : "";
-            Text($"«derivation{path}»");
+            Text($"«derivation{path}»", Colour.Green);
         }
         else if (depth >= _options.MaxDepth)
         {
@@ -180,7 +196,7 @@ public sealed class ValuePrinter
     {
         if (list.Count > 0 && _seen?.Add(list) == false)
         {
-            Text("«repeated»");
+            Text("«repeated»", Colour.Magenta);
         }
         else if (depth >= _options.MaxDepth)
         {
@@ -233,9 +249,17 @@ public sealed class ValuePrinter
         Text(bracket);
     }
 
-    private void Space(bool isPretty) => Text(isPretty ? "\n" + new string(' ', _indent) : " ");
+    private void Space(bool isPretty)
+    {
+        if (isPretty)
+        {
+            Drain();
+        }
 
-    private void Elided(int count, string one, string many) => Text($"«{count} {(count == 1 ? one : many)} elided»");
+        Text(isPretty ? "\n" + new string(' ', _indent) : " ");
+    }
+
+    private void Elided(int count, string one, string many) => Text($"«{count} {(count == 1 ? one : many)} elided»", Colour.Faint);
 
     private string Function(Value value) => value switch
     {
@@ -250,4 +274,47 @@ public sealed class ValuePrinter
         $"lambda{(closure.Code.Name is { } name ? $" {name}" : "")} @ {_eval.DescribePosition(closure.Code.Position)}";
 
     private void Text(string text) => Encoding.UTF8.GetBytes(text, _output);
+
+    private void Text(string text, Colour colour)
+    {
+        Start(colour);
+        Text(text);
+        End();
+    }
+
+    private void Start(Colour colour)
+    {
+        if (_options.IsColoured)
+        {
+            Text(colour == Colour.Faint ? "\e[2m" : $"\e[{(int)colour};1m");
+        }
+    }
+
+    private void End()
+    {
+        if (_options.IsColoured)
+        {
+            Text("\e[0m");
+        }
+    }
+
+    private void Drain()
+    {
+        if (_sink is not null)
+        {
+            _sink.Write(_output.WrittenSpan);
+            _sink.Flush();
+            _output.ResetWrittenCount();
+        }
+    }
+
+    private enum Colour
+    {
+        Faint = 2,
+        Red = 31,
+        Green = 32,
+        Blue = 34,
+        Magenta = 35,
+        Cyan = 36,
+    }
 }

@@ -9,4 +9,8 @@ namespace Firn.Syntax.Parsing;
 /// <param name="Diagnostics">The errors, each with a span inside the source.</param>
 /// <param name="Warnings">What the user should know although there is a tree.</param>
 public sealed record ParseResult(
-    Expression? Root, ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<Diagnostic> Warnings);
+    Expression? Root, ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<Diagnostic> Warnings)
+{
+    /// <summary>Whether all that is wrong with the text is that it ends too early: a prompt waits for the next line.</summary>
+    public bool IsIncomplete { get; init; }
+}

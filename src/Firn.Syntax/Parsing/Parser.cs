@@ -50,7 +50,12 @@ public sealed partial class Parser
         }
         catch (SyntaxException failure)
         {
-            return new ParseResult(null, [parser.Explain(failure)], []);
+            return new ParseResult(null, [parser.Explain(failure)], [])
+            {
+                IsIncomplete = failure.Diagnostic.Code == SyntaxErrors.UnexpectedEnd
+                    || failure.Diagnostic.Code == SyntaxErrors.UnclosedString
+                    || failure.Diagnostic.Code == SyntaxErrors.UnclosedComment,
+            };
         }
         catch (InsufficientExecutionStackException)
         {
