@@ -61,7 +61,7 @@ internal static class Invocation
                 return ProgramNames.IsLegacy(name) ? MissingManual(options) : 0;
             }
 
-            session = MakeSession(options, interruption);
+            session = MakeSession(options, interruption, [name, .. arguments]);
             var status = command.Run(session, output);
             output.Flush();
             return status;
@@ -104,9 +104,10 @@ internal static class Invocation
         return 1;
     }
 
-    private static Session MakeSession(CommonOptions options, Interruption? interruption = null) =>
+    private static Session MakeSession(CommonOptions options, Interruption? interruption = null, IReadOnlyList<string>? arguments = null) =>
         new(new ConfigurationFiles(System.Environment.GetEnvironmentVariable), options.Settings, System.Environment.GetEnvironmentVariable, Logs.Make(options))
         {
+            Arguments = arguments,
             IsReadOnly = options.IsReadOnly,
             ShowsBuildLogs = options.ShowsBuildLogs,
             FindCancellation = interruption is null ? () => CancellationToken.None : interruption.Token,

@@ -7,6 +7,8 @@ using Firn.Fetching.Inputs;
 using Firn.Model.StorePaths;
 using Firn.Sessions.Configuration;
 using Firn.Sessions.Ports;
+using Firn.Sessions.ResultCache;
+using Firn.Sessions.Stores;
 using Firn.Syntax.Text;
 
 namespace Firn.Sessions;
@@ -17,8 +19,15 @@ public sealed class EvaluationSession
     // Address space, not memory: only what recursion reaches is ever used.
     private const int StackSize = 1 << 30;
 
+    private readonly Session _session;
+    private readonly bool _isReadOnly;
     private readonly EvaluationStore _store;
-    private readonly Func<string, string?> _environment;
+    private readonly EvaluationOptions _options;
+    private readonly Observer? _observer;
+    private readonly AnswerCache? _answers;
+    private readonly EvaluationHost _host;
+    private readonly Lazy<Evaluator> _evaluator;
+    private bool _isObserved;
 
     /// <param name="session">The settings and the store.</param>
     /// <param name="searchPath">What <c>-I</c> gave, in front of the configured path.</param>
@@ -29,14 +38,31 @@ public sealed class EvaluationSession
         Func<IReadOnlyCollection<ContextElement.Output>, IReadOnlyList<(ContextElement.Output Output, StorePath Path)>> build)
     {
         var isDummy = session.Reference.Scheme == "dummy";
-        _environment = session.Environment;
-        _store = new EvaluationStore(
-            session.Layout, isDummy ? null : new Lazy<Stores.OpenStore>(() => session.Store), isReadOnly || session.IsReadOnly || isDummy, build);
-        var host = new EvaluationHost(_store, isDummy ? new NoFetcher() : MakeFetcher(session), new FlakeReferences(new InputForms(session.Get<FetchSettings>())), session.Environment, session.Log, TimeProvider.System);
-        Evaluator = new Evaluator(Options(session, searchPath), host, new SymbolTable(), new SourceTable());
+        _session = session;
+        _isReadOnly = isReadOnly || session.IsReadOnly || isDummy;
+        _options = Options(session, searchPath);
+        var local = isDummy ? null : new Lazy<OpenStore>(() => session.Store);
+        _store = new EvaluationStore(session.Layout, local, _isReadOnly, build);
+        _host = new EvaluationHost(_store, isDummy ? new NoFetcher() : MakeFetcher(session), new FlakeReferences(new InputForms(session.Get<FetchSettings>())), session.Environment, session.Log, TimeProvider.System);
+        if (AnswersFolder() is { } folder)
+        {
+            _observer = new Observer(TimeProvider.System);
+            _answers = new AnswerCache(
+                new AnswerFolder(folder, TimeProvider.System), new Verifier(_store, _host.Fetcher, session.Environment, TimeProvider.System), _observer, local);
+        }
+
+        _evaluator = new(() => new Evaluator(
+            _options, _isObserved ? new ObservedHost(_host, new ObservedStore(_store, _observer!), _observer!) : _host, new SymbolTable(), new SourceTable()));
     }
 
-    public Evaluator Evaluator { get; }
+    /// <summary>The directory that store paths are spelled with.</summary>
+    public StoreDirectory StoreDirectory => _session.StoreDirectory;
+
+    /// <summary>How long an evaluation must have taken for its answer to be kept.</summary>
+    public TimeSpan WorthKeeping { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Which program this is; null for the one that runs.</summary>
+    public string? Program { get; init; }
 
     /// <summary>Writes the derivations that were made so far, for somebody who builds them while evaluation goes on.</summary>
     public void Flush() => _store.Flush();
@@ -51,7 +77,7 @@ public sealed class EvaluationSession
             {
                 try
                 {
-                    result = evaluate(Evaluator);
+                    result = evaluate(_evaluator.Value);
                 }
                 catch (Exception e)
                 {
@@ -63,8 +89,68 @@ public sealed class EvaluationSession
         thread.Join();
         failure?.Throw();
         _store.Flush();
-        EvaluationStatistics.PrintIfWanted(Evaluator, _environment);
+        EvaluationStatistics.PrintIfWanted(_evaluator.Value, _session.Environment);
         return result;
+    }
+
+    /// <summary>Answers a question by evaluating, or as it was answered before if nothing that was read has changed since.</summary>
+    /// <param name="question">What is asked, beyond the program's arguments; null for what must not be remembered.</param>
+    /// <param name="take">Takes the parts of the answer.</param>
+    /// <param name="evaluate">Finds the answer and gives its parts; has no other effects.</param>
+    public void Answer(IEnumerable<string>? question, Action<byte[]> take, Action<Evaluator, Action<byte[]>> evaluate)
+    {
+        _isObserved |= _answers is not null && question is not null && !_evaluator.IsValueCreated;
+        if (_answers is null || question is null || !_isObserved)
+        {
+            Run(eval =>
+            {
+                evaluate(eval, take);
+                return true;
+            });
+            return;
+        }
+
+        var key = Question.Key(_session, Program ?? ProgramIdentity.Find(), _options, _isReadOnly, question);
+        if (_answers.Find(key) is { } known)
+        {
+            foreach (var (kind, text) in known.Messages)
+            {
+                _host.Tell(kind, text);
+            }
+
+            foreach (var part in known.Answer)
+            {
+                take(part);
+            }
+
+            return;
+        }
+
+        var parts = new List<byte[]>();
+        var started = TimeProvider.System.GetTimestamp();
+        Run(eval =>
+        {
+            evaluate(eval, part =>
+            {
+                parts.Add(part);
+                take(part);
+            });
+            return true;
+        });
+        var messages = _observer!.TakeMessages();
+        if (TimeProvider.System.GetElapsedTime(started) >= WorthKeeping)
+        {
+            _answers.Keep(key, parts, messages);
+        }
+    }
+
+    // Who wants to know what evaluation costs or does wants it to happen.
+    private string? AnswersFolder()
+    {
+        var settings = _options.Settings;
+        var isWatched = (_session.Environment(EvaluationStatistics.Wanted) ?? "0") != "0" || settings.TraceFunctionCalls
+            || settings.EvalProfiler != "disabled" || settings.DebuggerOnTrace || settings.DebuggerOnWarn;
+        return settings.EvalCache && _session.Arguments is not null && !isWatched ? _session.Directories.Cache + "/firn-answers" : null;
     }
 
     private static EvaluationFetcher MakeFetcher(Session session) => new(

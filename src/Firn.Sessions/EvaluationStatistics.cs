@@ -11,7 +11,8 @@ namespace Firn.Sessions;
 /// </remarks>
 internal static class EvaluationStatistics
 {
-    private const string Wanted = "NIX_SHOW_STATS";
+    /// <summary>The variable that asks for it.</summary>
+    public const string Wanted = "NIX_SHOW_STATS";
     private const string Place = "NIX_SHOW_STATS_PATH";
     private const int Indentation = 2;
 

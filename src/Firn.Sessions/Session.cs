@@ -56,6 +56,9 @@ public sealed class Session : IDisposable
 
     public IActivityLog Log { get; }
 
+    /// <summary>The name and the arguments that the program was called with; null where its answers are not to be remembered.</summary>
+    public IReadOnlyList<string>? Arguments { get; init; }
+
     /// <summary>Whether nothing may be written to the store.</summary>
     public bool IsReadOnly { get; init; }
 

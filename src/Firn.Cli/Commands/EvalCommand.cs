@@ -57,39 +57,38 @@ internal sealed class EvalCommand : Command
             throw new UsageException("nothing to evaluate was given", "Give an expression by '--expr' or a file by '--file'; flake references are not understood yet.");
         }
 
-        return _expressions.Parse(session, [_path])[0].Evaluate((eval, value) =>
-        {
-            if (_apply is { } function)
-            {
-                value = eval.Force(eval.Call(eval.Files.EvaluateText(function, Environment.CurrentDirectory), value));
-            }
-
-            Print(eval, value, output);
-            return 0;
-        });
-    }
-
-    private void Print(Evaluator eval, Value value, Output output)
-    {
+        var installable = _expressions.Parse(session, [_path])[0];
         if (_directory is { } directory)
         {
-            ValueFiles.Write(eval, value, directory);
+            return installable.Evaluate((eval, value) =>
+            {
+                ValueFiles.Write(eval, Apply(eval, value), directory);
+                return 0;
+            });
         }
-        else if (_raw)
+
+        installable.Answer(part => output.Stream.Write(part), (eval, value, give) => give(Print(eval, Apply(eval, value))));
+        return 0;
+    }
+
+    private Value Apply(Evaluator eval, Value value) => _apply is { } function
+        ? eval.Force(eval.Call(eval.Files.EvaluateText(function, Environment.CurrentDirectory), value))
+        : value;
+
+    private byte[] Print(Evaluator eval, Value value)
+    {
+        if (_raw)
         {
-            output.Stream.Write(eval.ToPlainString(value, "while generating the eval command output"));
+            return eval.ToPlainString(value, "while generating the eval command output");
         }
-        else if (_json.IsWanted)
+
+        if (_json.IsWanted)
         {
             var json = new JsonWriter(_json.IsPretty ? 2 : 0);
             ValueJson.Write(value, eval, copyToStore: true, json);
-            output.Stream.Write(json.Written);
-            output.Stream.Write("\n"u8);
+            return [.. json.Written, (byte)'\n'];
         }
-        else
-        {
-            output.Stream.Write(ValuePrinter.Print(value, eval, new PrintOptions { Force = true, DerivationPaths = true, ThrowsAtTop = true, ShowsErrors = false }));
-            output.Stream.Write("\n"u8);
-        }
+
+        return [.. ValuePrinter.Print(value, eval, new PrintOptions { Force = true, DerivationPaths = true, ThrowsAtTop = true, ShowsErrors = false }), (byte)'\n'];
     }
 }

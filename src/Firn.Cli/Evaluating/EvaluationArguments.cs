@@ -19,6 +19,9 @@ internal sealed class EvaluationArguments
     /// <summary>Whether what is broken is to be made anew.</summary>
     public bool Repairs { get; private set; }
 
+    /// <summary>Whether the arguments are what stands on the line, so that the same line means the same.</summary>
+    public bool AreOnLine => !_arguments.Any(a => a is AutoArgument.OfFile or AutoArgument.OfInput);
+
     /// <summary>Where relative paths in expressions on the line start from.</summary>
     public string BaseDirectory { get; set; } = Environment.CurrentDirectory;
 

@@ -25,6 +25,9 @@ internal sealed class SourceArguments
 
     public bool ReadsInput { get; private set; }
 
+    /// <summary>Asks to remember the answer to a question under the words of the line; null when the line does not say all.</summary>
+    public IReadOnlyList<string>? Question(params string[] parts) => ReadsInput || !Evaluation.AreOnLine ? null : parts;
+
     /// <summary>Adds the options of the old commands.</summary>
     public void DeclareLegacy(Grammar grammar)
     {

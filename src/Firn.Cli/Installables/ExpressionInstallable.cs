@@ -1,3 +1,4 @@
+using System.Text;
 using Firn.Cli.Evaluating;
 using Firn.Evaluation;
 using Firn.Evaluation.Selecting;
@@ -9,14 +10,27 @@ using Firn.Sessions;
 namespace Firn.Cli.Installables;
 
 /// <summary>An expression that several installables are parts of; evaluated once.</summary>
-internal sealed class ExpressionSource(EvaluationSession session, EvaluationArguments arguments, Func<Evaluator, Value> load)
+/// <param name="session">Evaluates.</param>
+/// <param name="arguments">What functions get.</param>
+/// <param name="isOnLine">Whether the line says all, so that the same line means the same.</param>
+/// <param name="load">Evaluates the root.</param>
+internal sealed class ExpressionSource(EvaluationSession session, EvaluationArguments arguments, bool isOnLine, Func<Evaluator, Value> load)
 {
     private Value? _root;
     private AttributeSet? _arguments;
 
+    public StoreDirectory StoreDirectory => session.StoreDirectory;
+
     /// <summary>Runs something with the root value and the arguments for functions.</summary>
     public T Run<T>(Func<Evaluator, Value, AttributeSet, T> use) =>
         session.Run(eval => use(eval, _root ??= load(eval), _arguments ??= arguments.Build(eval)));
+
+    /// <summary>Answers a question about them, which may have been answered before.</summary>
+    /// <param name="question">What is asked, beyond what stands on the line.</param>
+    /// <param name="take">Takes the parts of the answer.</param>
+    /// <param name="use">Finds the answer and gives its parts.</param>
+    public void Answer(IEnumerable<string> question, Action<byte[]> take, Action<Evaluator, Value, AttributeSet, Action<byte[]>> use) => session.Answer(
+        isOnLine && arguments.AreOnLine ? question : null, take, (eval, give) => use(eval, _root ??= load(eval), _arguments ??= arguments.Build(eval), give));
 }
 
 /// <summary>What stands at an attribute path of an expression.</summary>
@@ -40,12 +54,39 @@ internal sealed class ExpressionInstallable : Installable
 
     /// <summary>Evaluates what stands there and hands it on; a function is called only to get at something in it.</summary>
     public T Evaluate<T>(Func<Evaluator, Value, T> use) => _source.Run((eval, root, arguments) =>
-    {
-        var (value, _) = SelectionPath.Find(eval, _path, arguments, root);
-        return use(eval, eval.Force(value));
-    });
+        use(eval, eval.Force(SelectionPath.Find(eval, _path, arguments, root).Value)));
 
-    public override IReadOnlyList<DerivedPath> DerivedPaths() => _derived ??= _source.Run<IReadOnlyList<DerivedPath>>((eval, root, arguments) =>
+    /// <summary>As <see cref="Evaluate"/>, of which the answer in parts is all that counts: it may be one that was found before.</summary>
+    public void Answer(Action<byte[]> take, Action<Evaluator, Value, Action<byte[]>> use) => _source.Answer(["value", _path], take, (eval, root, arguments, give) =>
+        use(eval, eval.Force(SelectionPath.Find(eval, _path, arguments, root).Value), give));
+
+    public override IReadOnlyList<DerivedPath> DerivedPaths()
+    {
+        if (_derived is null)
+        {
+            var derived = new List<DerivedPath>();
+            _source.Answer(
+                ["outputs", _path, $"{_outputs}"],
+                part => derived.Add(Parse(Encoding.UTF8.GetString(part))),
+                (eval, root, arguments, give) =>
+                {
+                    foreach (var path in FindPaths(eval, root, arguments))
+                    {
+                        give(Encoding.UTF8.GetBytes(path.ToString(_source.StoreDirectory)));
+                    }
+                });
+            _derived = derived;
+        }
+
+        return _derived;
+    }
+
+    // A package may say that none of its outputs is to be installed, which cannot be written on a line.
+    private DerivedPath Parse(string text) => text.EndsWith('^')
+        ? DerivedPath.Of(_source.StoreDirectory.Parse(text[..^1]), OutputsSpec.Of())
+        : DerivedPath.Parse(text, _source.StoreDirectory);
+
+    private IEnumerable<DerivedPath> FindPaths(Evaluator eval, Value root, AttributeSet arguments)
     {
         var (value, _) = SelectionPath.Find(eval, _path, arguments, root);
         value = AutomaticCall.Apply(eval, arguments, value);
@@ -71,8 +112,8 @@ internal sealed class ExpressionInstallable : Installable
             }
         }
 
-        return [.. order.Select(d => DerivedPath.Of(d, wanted[d]))];
-    });
+        return order.Select(d => DerivedPath.Of(d, wanted[d]));
+    }
 
     // A path or a string that names an object stands for the object.
     private static StorePath? StoreObject(Evaluator eval, Value value) => value switch

@@ -44,7 +44,7 @@ internal sealed class ExpressionOptions
     public IReadOnlyList<ExpressionInstallable> Parse(Session session, IReadOnlyList<string> paths, bool isReadOnly = false)
     {
         Check();
-        var source = new ExpressionSource(Evaluation.Open(session, isReadOnly), Evaluation, Load);
+        var source = new ExpressionSource(Evaluation.Open(session, isReadOnly), Evaluation, File != "-", Load);
         return [.. (paths.Count == 0 ? [""] : paths).Select(path => new ExpressionInstallable(source, path))];
     }
 

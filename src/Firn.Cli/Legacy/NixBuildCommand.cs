@@ -1,3 +1,4 @@
+using System.Text;
 using Firn.Cli.Realising;
 using Firn.Cli.Commands;
 using Firn.Cli.Evaluating;
@@ -85,6 +86,14 @@ internal sealed class NixBuildCommand : Command
 internal sealed record FoundOutput(StorePath Derivation, string Output)
 {
     public DerivedPath Request => DerivedPath.Of(Derivation, OutputsSpec.Of(Output));
+
+    /// <summary>Writes it for remembering.</summary>
+    public byte[] ToBytes() => Encoding.UTF8.GetBytes($"{Derivation}!{Output}");
+
+    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    public static FoundOutput Parse(byte[] bytes) => Encoding.UTF8.GetString(bytes).Split('!', 2) is [var derivation, var output]
+        ? new(StorePath.Parse(derivation), output)
+        : throw new System.Diagnostics.UnreachableException();
 }
 
 /// <summary>Finds the derivations that the arguments of <c>nix-build</c> mean.</summary>
@@ -110,15 +119,15 @@ internal static class FoundOutputs
         if (expressions.Count > 0)
         {
             var evaluation = arguments.Evaluation.Open(session, isReadOnly: false);
-            evaluation.Run(eval =>
+            evaluation.Answer(arguments.Question(["outputs", .. expressions]), part => found.Add(FoundOutput.Parse(part)), (eval, give) =>
             {
                 var values = arguments.Arguments(eval);
                 foreach (var source in expressions)
                 {
-                    Add(eval, session, arguments.Evaluate(eval, source), arguments.AttributePaths, values, found);
+                    var outputs = new List<FoundOutput>();
+                    Add(eval, session, arguments.Evaluate(eval, source), arguments.AttributePaths, values, outputs);
+                    outputs.ForEach(output => give(output.ToBytes()));
                 }
-
-                return 0;
             });
         }
 

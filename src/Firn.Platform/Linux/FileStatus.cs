@@ -21,7 +21,7 @@ public sealed record FileStatus
         (Mode, Links, User, Group) = (buffer.Mode, buffer.Links, buffer.User, buffer.Group);
         (Inode, Size, Blocks) = (buffer.Inode, (long)buffer.Size, (long)buffer.Blocks);
         (ModifiedSeconds, ModifiedNanoseconds) = (buffer.ModifySeconds, buffer.ModifyNanoseconds);
-        ChangedSeconds = buffer.ChangeSeconds;
+        (ChangedSeconds, ChangedNanoseconds) = (buffer.ChangeSeconds, buffer.ChangeNanoseconds);
         Device = ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor;
     }
 
@@ -48,6 +48,8 @@ public sealed record FileStatus
     public uint ModifiedNanoseconds { get; }
 
     public long ChangedSeconds { get; }
+
+    public uint ChangedNanoseconds { get; }
 
     public FileType Type => (FileType)(Mode >> 12);
 

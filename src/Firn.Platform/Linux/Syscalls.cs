@@ -119,6 +119,8 @@ internal static partial class Syscalls
         internal ulong Blocks;
         [FieldOffset(96)]
         internal long ChangeSeconds;
+        [FieldOffset(104)]
+        internal uint ChangeNanoseconds;
         [FieldOffset(112)]
         internal long ModifySeconds;
         [FieldOffset(120)]

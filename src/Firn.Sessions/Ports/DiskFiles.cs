@@ -8,7 +8,6 @@ namespace Firn.Sessions.Ports;
 internal sealed class DiskFiles : IFileTree
 {
     private const int TypeMask = 0xF000;
-    private const int MaxLinks = 64;
 
     public FileKind? FindKind(string path) => PathStatus.Find(path) is { } status ? KindOf(status.Mode) : null;
 
@@ -20,36 +19,7 @@ internal sealed class DiskFiles : IFileTree
 
     public string ReadLink(string path) => SymbolicLink.Read(path);
 
-    public string Resolve(string path)
-    {
-        var pending = new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
-        var resolved = "/";
-        var links = 0;
-        while (pending.TryPop(out var step))
-        {
-            if (step is "." or "..")
-            {
-                resolved = step == "." ? resolved : PathText.Parent(resolved);
-                continue;
-            }
-
-            var next = PathText.Append(resolved, step);
-            if (FindKind(next) != FileKind.Link || links++ == MaxLinks)
-            {
-                resolved = next;
-                continue;
-            }
-
-            var target = ReadLink(next);
-            resolved = target.StartsWith('/') ? "/" : resolved;
-            foreach (var part in target.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
-            {
-                pending.Push(part);
-            }
-        }
-
-        return resolved;
-    }
+    public string Resolve(string path) => LinkResolver.Resolve(this, path);
 
     internal static FileKind KindOf(EntryKind kind) => kind switch
     {
@@ -59,7 +29,7 @@ internal sealed class DiskFiles : IFileTree
         _ => FileKind.Other,
     };
 
-    private static FileKind KindOf(int mode) => (mode & TypeMask) switch
+    internal static FileKind KindOf(int mode) => (mode & TypeMask) switch
     {
         0x8000 => FileKind.Regular,
         0x4000 => FileKind.Directory,

@@ -73,31 +73,30 @@ internal sealed class InstantiateCommand : Command
     {
         var evaluation = new EvaluationSession(session, _sources.SearchPath, isReadOnly: _mode != Mode.Instantiate && !_writes, EvaluationBuilds.Of(session));
         IReadOnlyList<string> sources = _sources.Sources.Count == 0 && !_sources.IsExpression ? ["./default.nix"] : _sources.Sources;
-        evaluation.Run(eval =>
+        Action<byte[]> take = _mode == Mode.Instantiate ? part => Take(session, output, FoundOutput.Parse(part)) : part => output.Stream.Write(part);
+        evaluation.Answer(_mode == Mode.Parse ? null : _sources.Question(), take, (eval, give) =>
         {
             var arguments = _mode == Mode.FindFile ? AttributeSet.Empty : _sources.Arguments(eval);
             foreach (var source in sources)
             {
-                Process(eval, session, output, source, arguments);
+                Process(eval, session, give, source, arguments);
             }
-
-            return true;
         });
         return 0;
     }
 
-    private void Process(Evaluator eval, Session session, Output output, string source, AttributeSet arguments)
+    private void Process(Evaluator eval, Session session, Action<byte[]> give, string source, AttributeSet arguments)
     {
         switch (_mode)
         {
             case Mode.FindFile:
                 var found = ((NixPath)eval.Files.EvaluateText($"<{source}>")).Path;
-                output.Line(found.StartsWith("/<nix>/", StringComparison.Ordinal)
+                give(Encoding.UTF8.GetBytes(found.StartsWith("/<nix>/", StringComparison.Ordinal)
                     ? throw new UsageException($"'<{source}>' has no physical path", "It is part of the program; expressions can import it by this name.")
-                    : found);
+                    : found + "\n"));
                 return;
             case Mode.Parse:
-                output.Line(ExpressionPrinter.Print(ParseOnly(eval, source)));
+                give(Encoding.UTF8.GetBytes(ExpressionPrinter.Print(ParseOnly(eval, source)) + "\n"));
                 return;
         }
 
@@ -108,11 +107,11 @@ internal sealed class InstantiateCommand : Command
             var (value, _) = SelectionPath.Find(eval, path, arguments, root);
             if (_mode == Mode.Evaluate)
             {
-                Print(eval, output, arguments.Count == 0 ? eval.Force(value) : AutomaticCall.Apply(eval, arguments, value));
+                Print(eval, give, arguments.Count == 0 ? eval.Force(value) : AutomaticCall.Apply(eval, arguments, value));
             }
             else
             {
-                Instantiate(eval, session, output, value, arguments);
+                Instantiate(eval, session, give, value, arguments);
             }
         }
     }
@@ -128,12 +127,12 @@ internal sealed class InstantiateCommand : Command
         return expression;
     }
 
-    private void Print(Evaluator eval, Output output, Value value)
+    private void Print(Evaluator eval, Action<byte[]> give, Value value)
     {
         switch (_notation)
         {
             case Notation.Raw:
-                output.Stream.Write(eval.ToPlainString(value, "while generating the nix-instantiate output"));
+                give(eval.ToPlainString(value, "while generating the nix-instantiate output"));
                 break;
             case Notation.Xml:
                 if (_isStrict)
@@ -141,13 +140,12 @@ internal sealed class InstantiateCommand : Command
                     eval.ForceDeep(value);
                 }
 
-                output.Stream.Write(ValueXml.Write(value, eval, _isStrict, _hasLocations).Xml);
+                give([.. ValueXml.Write(value, eval, _isStrict, _hasLocations).Xml]);
                 break;
             case Notation.Json:
                 var json = new JsonWriter();
                 ValueJson.Write(value, eval, copyToStore: true, json);
-                output.Stream.Write(json.Written);
-                output.Stream.Write("\n"u8);
+                give([.. json.Written, (byte)'\n']);
                 break;
             default:
                 if (_isStrict)
@@ -155,37 +153,46 @@ internal sealed class InstantiateCommand : Command
                     eval.ForceDeep(value);
                 }
 
-                output.Stream.Write(AmbiguousPrinter.Print(value, eval));
-                output.Stream.Write("\n"u8);
+                give([.. AmbiguousPrinter.Print(value, eval), (byte)'\n']);
                 break;
         }
     }
 
-    private void Instantiate(Evaluator eval, Session session, Output output, Value value, AttributeSet arguments)
+    private void Instantiate(Evaluator eval, Session session, Action<byte[]> give, Value value, AttributeSet arguments)
     {
         foreach (var found in DerivationFinder.Find(eval, value, arguments, ignoresAssertions: false))
         {
             var path = found.DerivationPath(eval);
-            var text = session.StoreDirectory.Absolute(path);
             var outputName = found.OutputName(eval);
             if (outputName.Length == 0)
             {
-                throw new UsageException($"derivation '{text}' lacks an 'outputName' attribute");
+                throw new UsageException($"derivation '{session.StoreDirectory.Absolute(path)}' lacks an 'outputName' attribute");
             }
 
-            if (_root is null)
+            if (_root is not null)
             {
-                session.WarnOnce("you did not specify '--add-root'; the result might be removed by the garbage collector");
-            }
-            else
-            {
-                var link = Path.GetFullPath(_root) + (++_roots > 1 ? "-" + _roots.ToString(CultureInfo.InvariantCulture) : "");
+                // Asking has it written, so that a root can be made for it.
                 eval.Host.Store.IsValid(path);
-                session.Store.Roots.AddPermanentRoot(path, link);
-                text = link;
             }
 
-            output.Line(text + (outputName == "out" ? "" : "!" + outputName));
+            give(new FoundOutput(path, outputName).ToBytes());
         }
+    }
+
+    private void Take(Session session, Output output, FoundOutput found)
+    {
+        var text = session.StoreDirectory.Absolute(found.Derivation);
+        if (_root is null)
+        {
+            session.WarnOnce("you did not specify '--add-root'; the result might be removed by the garbage collector");
+        }
+        else
+        {
+            var link = Path.GetFullPath(_root) + (++_roots > 1 ? "-" + _roots.ToString(CultureInfo.InvariantCulture) : "");
+            session.Store.Roots.AddPermanentRoot(found.Derivation, link);
+            text = link;
+        }
+
+        output.Line(text + (found.Output == "out" ? "" : "!" + found.Output));
     }
 }
