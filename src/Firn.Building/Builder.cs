@@ -24,7 +24,7 @@ public sealed class Builder(
         new OutputRegistrar(store, options.Keys, new OutputComparison(store, settings, log, options.Environment)), log, time);
 
     public BuildPlan Plan(IEnumerable<DerivedPath> wanted) => new BuildPlanner(
-        new StoreKnowledge(store, _substituters, new KnownOutputs(store, options.AllowsContentAddressing)),
+        new StoreKnowledge(store, _substituters, new KnownOutputs(store, options.AllowsContentAddressing), log),
         store.Directory, settings.AlwaysAllowSubstitutes).Plan(wanted);
 
     public BuildResults Build(IReadOnlyList<DerivedPath> wanted, BuildMode mode, CancellationToken cancellation) =>

@@ -9,6 +9,7 @@ using Firn.Profiles.Generations;
 using Firn.Sessions.Configuration;
 using Firn.Sessions.Stores;
 using Firn.Store;
+using Firn.Store.BinaryCache.Lookup;
 using Firn.Store.Local;
 using Firn.Store.Substituting;
 using Firn.Transfers;
@@ -27,6 +28,8 @@ public sealed class Session : IDisposable
     private readonly Lazy<UserDirectories> _directories;
     private readonly Lazy<Fetcher> _fetcher;
     private readonly Lazy<HttpTransfers> _transfers;
+    private readonly Lazy<NarInfoDiskCache> _narInfos;
+    private readonly List<IDisposable> _owned = [];
 
     /// <summary>Builds nothing yet.</summary>
     /// <param name="files">Where the configuration is.</param>
@@ -41,10 +44,11 @@ public sealed class Session : IDisposable
         _reference = new(() => AutomaticStore.Choose(StoreReference.Parse(Get<SessionSettings>().Store), environment, log));
         _layout = new(() => LocalLayout.Of(Reference, environment));
         _store = new(() => new StoreOpener(this).Open(Reference));
-        _substituters = new(() => SubstituterOpener.Open(this));
+        _substituters = new(() => new SubstituterList(this));
         _directories = new(() => UserDirectories.Of(environment, log));
         _fetcher = new(MakeFetcher);
-        _transfers = new(() => new HttpTransfers(Get<TransferSettings>(), log, Cancellation));
+        _transfers = new(() => Own(new HttpTransfers(Get<TransferSettings>(), log, Cancellation)));
+        _narInfos = new(() => Own(new NarInfoDiskCache(Directories.Cache, Lifetimes(), TimeProvider.System, log)));
     }
 
     public ConfigurationFiles Files { get; }
@@ -119,6 +123,9 @@ public sealed class Session : IDisposable
     /// <summary>Transfers files over the network, made when first asked for.</summary>
     public HttpTransfers Transfers => _transfers.Value;
 
+    /// <summary>What binary caches have, as far as it is remembered on disk.</summary>
+    public NarInfoDiskCache NarInfoCache => _narInfos.Value;
+
     /// <summary>Returns one record of settings.</summary>
     public T Get<T>()
         where T : class, ISettings<T>, new() => Settings.Get<T>();
@@ -129,10 +136,27 @@ public sealed class Session : IDisposable
     /// <summary>Warns of something, and not again.</summary>
     public void WarnOnce(string message)
     {
-        if (_warnings.Add(message))
+        lock (_warnings)
         {
-            Log.Write(Verbosity.Warning, message);
+            if (!_warnings.Add(message))
+            {
+                return;
+            }
         }
+
+        Log.Write(Verbosity.Warning, message);
+    }
+
+    /// <summary>Has something disposed with the session.</summary>
+    internal T Own<T>(T part)
+        where T : IDisposable
+    {
+        lock (_owned)
+        {
+            _owned.Add(part);
+        }
+
+        return part;
     }
 
     public void Dispose()
@@ -142,15 +166,23 @@ public sealed class Session : IDisposable
             Fetcher.Dispose();
         }
 
-        if (_transfers.IsValueCreated)
-        {
-            Transfers.Dispose();
-        }
+        _owned.ForEach(o => o.Dispose());
 
         if (_store.IsValueCreated)
         {
             Store.Dispose();
         }
+    }
+
+    private NarInfoLifetimes Lifetimes()
+    {
+        var settings = Get<SubstituterSettings>();
+        return new NarInfoLifetimes
+        {
+            Negative = settings.NarinfoCacheNegativeTtl,
+            Positive = settings.NarinfoCachePositiveTtl,
+            Meta = settings.NarinfoCacheMetaTtl,
+        };
     }
 
     private Fetcher MakeFetcher()

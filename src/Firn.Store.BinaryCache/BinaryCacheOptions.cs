@@ -1,3 +1,4 @@
+using System.Globalization;
 using Firn.Archive.Compression;
 
 namespace Firn.Store.BinaryCache;
@@ -11,30 +12,63 @@ public sealed record BinaryCacheOptions
     /// <summary>The method's own level; null for its customary one.</summary>
     public int? CompressionLevel { get; init; }
 
+    /// <summary>Whether one NAR is compressed by many threads, where the method can do that.</summary>
+    public bool CompressesInParallel { get; init; }
+
     /// <summary>Files with the keys that sign what is added.</summary>
     public IReadOnlyList<string> SecretKeyFiles { get; init; } = [];
 
     /// <summary>Whether to write the list of files beside each NAR.</summary>
     public bool WritesListings { get; init; }
 
+    /// <summary>Whether to write files that lead from the number of a program to where its debugging symbols are.</summary>
+    public bool IndexesDebugInfo { get; init; }
+
+    /// <summary>Where it stands among substituters, if not where it says itself.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Whether it may be asked about many objects at once, if not as it says itself.</summary>
+    public bool? WantsMassQuery { get; init; }
+
+    /// <summary>A folder in which NARs are kept that were read here; null for none.</summary>
+    public string? LocalNarCache { get; init; }
+
+    /// <summary>How <c>.narinfo</c> files are compressed on the way to a server; null for not at all.</summary>
+    public CompressionMethod? NarInfoEncoding { get; init; }
+
+    /// <summary>How <c>.ls</c> files are compressed on the way to a server; null for not at all.</summary>
+    public CompressionMethod? ListingEncoding { get; init; }
+
+    /// <summary>How build logs are compressed on the way to a server; null for not at all.</summary>
+    public CompressionMethod? LogEncoding { get; init; }
+
     /// <summary>Reads the parameters of a cache's address; others are ignored.</summary>
     /// <exception cref="StoreException">One has a value that it cannot have.</exception>
     public static BinaryCacheOptions Parse(IReadOnlyDictionary<string, string> parameters)
     {
-        var options = new BinaryCacheOptions
+        string? Text(string name) => parameters.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+        bool? Flag(string name) => Text(name) is { } value ? value is "true" or "1" or "yes" : null;
+        CompressionMethod? Method(string name) => Text(name) is { } value ? CompressionMethods.Find(value) ?? throw Bad(name, value) : null;
+        int? Number(string name) => Text(name) is { } value
+            ? int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw Bad(name, value)
+            : null;
+        return new BinaryCacheOptions
         {
-            SecretKeyFiles = [.. new[] { parameters.GetValueOrDefault("secret-key", "") }
-                .Concat(parameters.GetValueOrDefault("secret-keys", "").Split(',')).Where(f => f.Length > 0)],
-            WritesListings = parameters.GetValueOrDefault("write-nar-listing") is "true" or "1" or "yes",
+            Compression = parameters.TryGetValue("compression", out var text) && text.Length == 0
+                ? CompressionMethod.None
+                : Method("compression") ?? CompressionMethod.Xz,
+            CompressionLevel = Number("compression-level") is { } level and not -1 ? level : null,
+            CompressesInParallel = Flag("parallel-compression") ?? false,
+            SecretKeyFiles = [.. new[] { Text("secret-key") ?? "" }.Concat((Text("secret-keys") ?? "").Split(',')).Where(f => f.Length > 0)],
+            WritesListings = Flag("write-nar-listing") ?? false,
+            IndexesDebugInfo = Flag("index-debug-info") ?? false,
+            Priority = Number("priority"),
+            WantsMassQuery = Flag("want-mass-query"),
+            LocalNarCache = Text("local-nar-cache"),
+            NarInfoEncoding = Method("narinfo-compression"),
+            ListingEncoding = Method("ls-compression"),
+            LogEncoding = Method("log-compression"),
         };
-        if (parameters.TryGetValue("compression", out var compression))
-        {
-            options = options with { Compression = CompressionMethods.Find(compression) ?? throw Bad("compression", compression) };
-        }
-
-        return parameters.TryGetValue("compression-level", out var text) && text != "-1"
-            ? options with { CompressionLevel = int.TryParse(text, out var level) ? level : throw Bad("compression-level", text) }
-            : options;
     }
 
     private static StoreException Bad(string name, string value) =>

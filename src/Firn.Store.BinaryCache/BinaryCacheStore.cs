@@ -1,83 +1,140 @@
-using System.Collections.Concurrent;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Firn.Archive.Compression;
-using Firn.Archive.Listing;
 using Firn.Archive.Nars;
+using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
-using Firn.Model.Hashing;
 using Firn.Model.PathInfos;
 using Firn.Model.Realisations;
-using Firn.Model.Signing;
 using Firn.Model.StorePaths;
-using Firn.Platform.Files;
+using Firn.Store.BinaryCache.Lookup;
+using Firn.Store.BinaryCache.Writing;
+using Firn.Store.Builds;
+using Firn.Store.Derivations;
 using Firn.Store.Nars;
 using Firn.Store.PathInfos;
 using Firn.Store.Realisations;
+using Firn.Store.Roots;
 
 namespace Firn.Store.BinaryCache;
 
 /// <summary>A store of compressed NARs with a <c>.narinfo</c> file for each, as web servers hand them out.</summary>
-public sealed class BinaryCacheStore : IPathInfoSource, INarSource, INarSink, IRealisations
+public sealed class BinaryCacheStore :
+    IPathInfoSource, IPathInfoPrefetch, INarSource, INarSink, IRealisations, IDerivationSource, IDerivationOutputs,
+    ISignatureSink, IBuildLogs, ITemporaryRoots
 {
     private const string InfoFile = "nix-cache-info";
+
+    /// <summary>How many questions are on their way at once.</summary>
+    private const int Questions = 25;
 
     private readonly ICacheFiles _files;
     private readonly StoreDirectory _directory;
     private readonly BinaryCacheOptions _options;
-    private readonly Lazy<List<SecretKey>> _keys;
-    private readonly ConcurrentDictionary<string, NarInfo> _known = new(StringComparer.Ordinal);
+    private readonly NarInfoDiskCache? _disk;
+    private readonly NarInfoLookup _lookup;
 
-    private BinaryCacheStore(ICacheFiles files, StoreDirectory directory, BinaryCacheOptions options)
+    private BinaryCacheStore(ICacheFiles files, StoreDirectory directory, BinaryCacheOptions options, CacheInfo info, NarInfoDiskCache? disk)
     {
-        (_files, _directory, _options) = (files, directory, options);
-        _keys = new(() => [.. options.SecretKeyFiles.Select(f => SecretKey.Parse(Encoding.UTF8.GetString(FileContent.ReadAll(f))))]);
+        (_files, _directory, _options, _disk) = (files, directory, options, disk);
+        _lookup = new NarInfoLookup(files, directory, disk);
+        Writer = new CacheWriter(files, directory, options, _lookup);
+        Info = info with
+        {
+            Priority = options.Priority ?? info.Priority,
+            WantsMassQuery = options.WantsMassQuery ?? info.WantsMassQuery,
+        };
     }
 
     /// <summary>How a person knows it.</summary>
     public string Uri => _files.Uri;
 
     /// <summary>What the cache says of itself.</summary>
-    public CacheInfo Info { get; private init; } = CacheInfo.Default;
+    public CacheInfo Info { get; }
+
+    /// <summary>Adds objects that are named by the hash of their content.</summary>
+    public CacheWriter Writer { get; }
 
     /// <summary>Opens a cache; when it is to be written, it is made where there is none.</summary>
-    /// <exception cref="StoreException">It is for a store with another directory.</exception>
-    public static BinaryCacheStore Open(ICacheFiles files, StoreDirectory directory, BinaryCacheOptions options, bool writes)
+    /// <param name="files">Its files.</param>
+    /// <param name="directory">The store that it is for.</param>
+    /// <param name="options">How it is used.</param>
+    /// <param name="writes">Whether it may be made.</param>
+    /// <param name="disk">Remembers what it has; null when asking costs nothing.</param>
+    /// <exception cref="StoreException">It is for a store with another directory, or it is no cache.</exception>
+    public static BinaryCacheStore Open(
+        ICacheFiles files, StoreDirectory directory, BinaryCacheOptions options, bool writes, NarInfoDiskCache? disk = null)
     {
-        var text = ReadText(files, InfoFile);
-        var info = text is null ? CacheInfo.Default with { StoreDirectory = directory.Path } : CacheInfo.Parse(text);
-        if (text is null && writes)
+        if (disk?.FindCache(files.Uri) is { } known && known.StoreDirectory == directory.Path)
         {
-            files.Write(InfoFile, s => s.Write(Encoding.UTF8.GetBytes($"StoreDir: {directory.Path}\n")));
+            return new BinaryCacheStore(files, directory, options, known, disk);
         }
 
-        return info.StoreDirectory == directory.Path
-            ? new BinaryCacheStore(files, directory, options) { Info = info }
-            : throw new StoreException(
+        var info = CacheInfo.Default with { StoreDirectory = directory.Path };
+        if (NarInfoLookup.ReadText(files, InfoFile) is { } text)
+        {
+            info = CacheInfo.Parse(text);
+        }
+        else if (writes)
+        {
+            files.Write(InfoFile, CacheFile.Of($"StoreDir: {directory.Path}\n", "text/x-nix-cache-info"));
+        }
+        else if (disk is not null)
+        {
+            throw new StoreException(StoreErrors.Unsupported, $"'{files.Uri}' does not appear to be a binary cache");
+        }
+
+        if (info.StoreDirectory != directory.Path)
+        {
+            throw new StoreException(
                 StoreErrors.Unsupported,
                 $"binary cache '{files.Uri}' is for Nix stores with prefix '{info.StoreDirectory}', not '{directory.Path}'");
+        }
+
+        disk?.PutCache(files.Uri, info);
+        return new BinaryCacheStore(files, directory, options, info, disk);
     }
 
-    public PathInfo? Find(StorePath path) => FindNarInfo(path.Digest) is { } found && found.Info.Path.Equals(path) ? found.Info : null;
+    public PathInfo? Find(StorePath path) => FindNarInfo(path)?.Info;
 
     public bool IsValid(StorePath path) => Find(path) is not null;
 
+    /// <summary>Returns what the cache has of an object and how it keeps it, or null.</summary>
+    public NarInfo? FindNarInfo(StorePath path) => _lookup.Find(path.Digest) is { } found && found.Info.Path.Equals(path) ? found : null;
+
+    public void Prefetch(IReadOnlyCollection<StorePath> paths)
+    {
+        // A folder answers at once.
+        if (_disk is not null)
+        {
+            ParallelWork.ForEach(paths, Questions, path =>
+            {
+                try
+                {
+                    _lookup.Find(path.Digest);
+                }
+                catch (FirnException)
+                {
+                    // Told to the one who asks for it.
+                }
+            });
+        }
+    }
+
     public IEnumerable<StorePath> ListAll() => _files.List()
         .Where(n => n.EndsWith(".narinfo", StringComparison.Ordinal))
-        .Select(n => FindNarInfo(n[..^".narinfo".Length])?.Info.Path)
+        .Select(n => _lookup.Find(n[..^".narinfo".Length])?.Info.Path)
         .OfType<StorePath>()
         .Order();
 
-    public StorePath? FindByDigest(string digest) => FindNarInfo(digest)?.Info.Path;
+    public StorePath? FindByDigest(string digest) => _lookup.Find(digest)?.Info.Path;
 
     public void WriteNar(StorePath path, Stream output)
     {
-        var narInfo = FindNarInfo(path.Digest) ?? throw StoreException.NotValid(path, _directory);
+        var narInfo = FindNarInfo(path) ?? throw StoreException.NotValid(path, _directory);
         var method = CompressionMethods.Find(narInfo.Compression) ?? throw new StoreException(
             StoreErrors.Unsupported, $"the archive of '{_directory.Absolute(path)}' in '{Uri}' is compressed by '{narInfo.Compression}', which is not known here");
         using var file = _files.OpenRead(narInfo.Url) ?? throw new StoreException(
-            StoreErrors.BadFile, $"file '{narInfo.Url}' does not exist in binary cache '{Uri}'");
+            StoreErrors.Gone, $"file '{narInfo.Url}' does not exist in binary cache '{Uri}'");
         using var nar = CompressedStream.OpenRead(file, method);
         try
         {
@@ -89,126 +146,73 @@ public sealed class BinaryCacheStore : IPathInfoSource, INarSource, INarSink, IR
         }
     }
 
-    public void Add(PathInfo info, Stream nar, NarImport import)
+    public void Add(PathInfo info, Stream nar, NarImport import) => Writer.Add(info, nar, import);
+
+    public void AddSignatures(StorePath path, IEnumerable<string> signatures)
     {
-        if (!import.Repair && IsValid(info.Path))
-        {
-            NarReader.Read(nar, NoVisitor.Instance);
-            return;
-        }
-
-        foreach (var reference in info.OtherReferences.Where(r => !IsValid(r)))
-        {
-            throw new StoreException(
-                StoreErrors.NotValid,
-                $"cannot add '{_directory.Absolute(info.Path)}' to the binary cache because the reference '{_directory.Absolute(reference)}' is not valid");
-        }
-
-        var temporary = Path.GetTempFileName();
-        try
-        {
-            AddByFile(info, nar, temporary);
-        }
-        finally
-        {
-            FilePath.TryRemove(temporary);
-        }
+        var narInfo = FindNarInfo(path) ?? throw StoreException.NotValid(path, _directory);
+        var all = narInfo.Info.Signatures.Concat(signatures).Distinct().Order(StringComparer.Ordinal);
+        Writer.Write(narInfo with { Info = narInfo.Info with { Signatures = [.. all] } });
     }
 
     public Realisation? Find(DrvOutput output)
     {
-        if (ReadText(_files, RealisationFile(output)) is not { } text)
+        if (_disk?.FindRealisation(Uri, output) is { } known)
         {
-            return null;
+            return known.Value;
         }
 
+        var found = NarInfoLookup.ReadText(_files, RealisationFile(output)) is { } text ? ParseRealisation(output, text) : null;
+        _disk?.PutRealisation(Uri, output, found);
+        return found;
+    }
+
+    public void Register(Realisation realisation)
+    {
+        _files.Write(RealisationFile(realisation.Id), CacheFile.Of(NarUpload.Json(json => RealisationJson.Write(json, realisation)), "application/json"));
+        _disk?.PutRealisation(Uri, realisation.Id, realisation);
+    }
+
+    public Derivation Read(StorePath path) => DerivationAterm.Read(
+        NarFile.Read(nar => WriteNar(path, nar)), path.Name[..^".drv".Length], _directory);
+
+    /// <summary>Returns nothing: a cache keeps no list of who made what.</summary>
+    public IReadOnlyList<StorePath> FindDerivers(StorePath output) => [];
+
+    public IReadOnlyDictionary<string, StorePath?> FindOutputs(StorePath derivation)
+    {
+        var read = Read(derivation);
+        return read.Outputs.ToDictionary(o => o.Name, o => o.Output.FindPath(_directory, read.Name, o.Name));
+    }
+
+    public Stream? FindLog(StorePath path) =>
+        (path.IsDerivation ? path : Find(path)?.Deriver) is { } derivation ? _files.OpenRead($"log/{derivation}") : null;
+
+    public void AddLog(StorePath derivation, Stream log)
+    {
+        var content = new MemoryStream();
+        log.CopyTo(content);
+        _files.Write($"log/{derivation}", CacheFile.Of(content.ToArray(), "text/plain; charset=utf-8"));
+    }
+
+    /// <summary>Does nothing: a cache collects no garbage.</summary>
+    public void AddTemporaryRoot(StorePath path) { }
+
+    private static string RealisationFile(DrvOutput output) => $"realisations/{output}.doi";
+
+    private Realisation ParseRealisation(DrvOutput output, string text)
+    {
         try
         {
             using var json = JsonDocument.Parse(text);
-            return RealisationJson.Read(json.RootElement);
+            var realisation = RealisationJson.Read(json.RootElement);
+            return realisation.Id.Equals(output)
+                ? realisation
+                : throw new InvalidFormatException("realisation", $"'{RealisationFile(output)}' in '{Uri}' speaks of another output, '{realisation.Id}'");
         }
         catch (JsonException e)
         {
             throw new InvalidFormatException("realisation", $"'{RealisationFile(output)}' in '{Uri}' is no JSON: {e.Message}");
         }
-    }
-
-    public void Register(Realisation realisation) =>
-        _files.Write(RealisationFile(realisation.Id), stream => WriteJson(stream, json => RealisationJson.Write(json, realisation)));
-
-    private static string RealisationFile(DrvOutput output) => $"realisations/{output}.doi";
-
-    private static string? ReadText(ICacheFiles files, string path)
-    {
-        using var file = files.OpenRead(path);
-        if (file is null)
-        {
-            return null;
-        }
-
-        using var reader = new StreamReader(file, Encoding.UTF8);
-        return reader.ReadToEnd();
-    }
-
-    private static void WriteJson(Stream stream, Action<Utf8JsonWriter> write)
-    {
-        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-        write(json);
-    }
-
-    private void AddByFile(PathInfo info, Stream nar, string temporary)
-    {
-        using var narHash = new HashStream(HashAlgorithm.Sha256);
-        NarListing listing;
-        using (var file = new FileStream(temporary, FileMode.Create))
-        {
-            using var compressed = CompressedStream.OpenWrite(file, _options.Compression, _options.CompressionLevel, leaveOpen: true);
-            var (writer, hasher, lister) = (new NarWriter(compressed), new NarWriter(narHash), new NarListingBuilder());
-            NarReader.Read(nar, new TeeVisitor(new TeeVisitor(writer, hasher), lister));
-            writer.Finish();
-            hasher.Finish();
-            listing = lister.Finish();
-        }
-
-        var size = narHash.Count;
-        if (narHash.Finish() is var found && !found.Equals(info.NarHash))
-        {
-            throw new StoreException(
-                StoreErrors.HashMismatch,
-                $"hash mismatch importing path '{_directory.Absolute(info.Path)}';\n  specified: {info.NarHash}\n  got:       {found}");
-        }
-
-        var fileHash = Archive.Hashing.PathHash.OfFile(temporary);
-        var url = $"nar/{fileHash.Hash.Digest(HashFormat.Nix32)}.nar{_options.Compression.Ending()}";
-        if (!_files.Exists(url))
-        {
-            _files.Write(url, stream =>
-            {
-                using var file = FileHandle.OpenRead(temporary);
-                file.CopyTo(stream);
-            });
-        }
-
-        if (_options.WritesListings)
-        {
-            _files.Write($"{info.Path.Digest}.ls", stream => WriteJson(stream, listing.WriteFile));
-        }
-
-        var signed = _keys.Value.Aggregate(info with { NarSize = size }, (i, key) => key.Sign(i, _directory));
-        var narInfo = new NarInfo(signed, url, _options.Compression.Name(), fileHash.Hash, fileHash.Size);
-        // Last, so that whoever sees it finds all it speaks of.
-        _files.Write($"{info.Path.Digest}.narinfo", stream => stream.Write(Encoding.UTF8.GetBytes(NarInfoText.Write(narInfo, _directory))));
-        _known[info.Path.Digest] = narInfo;
-    }
-
-    private NarInfo? FindNarInfo(string digest)
-    {
-        if (_known.TryGetValue(digest, out var known))
-        {
-            return known;
-        }
-
-        var file = $"{digest}.narinfo";
-        return ReadText(_files, file) is { } text ? _known[digest] = NarInfoText.Read(text, _directory, $"{Uri}/{file}") : null;
     }
 }

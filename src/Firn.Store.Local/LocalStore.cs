@@ -200,6 +200,9 @@ public sealed class LocalStore :
     /// <exception cref="StoreException">Another object refers to it.</exception>
     public void Invalidate(StorePath path) => Database.Invalidate([path]);
 
+    /// <summary>Tells whether an object would be taken from somebody who is not trusted: it is signed, or names its own content.</summary>
+    public bool Trusts(PathInfo info) => _importer.Trusts(info);
+
     public void AddSignatures(StorePath path, IEnumerable<string> signatures) => Database.AddSignatures(path, signatures);
 
     /// <summary>Tells whether an object's content has the hash that is recorded for it.</summary>

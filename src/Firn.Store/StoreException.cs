@@ -49,6 +49,12 @@ public static class StoreErrors
 
     public static ErrorCode Schema { get; } = new("store/schema");
 
+    /// <summary>A store that is far away cannot be reached, or does not do what it should.</summary>
+    public static ErrorCode Unreachable { get; } = new("store/unreachable");
+
+    /// <summary>A store no longer has the content of what it says it has.</summary>
+    public static ErrorCode Gone { get; } = new("store/gone");
+
     public static ErrorCode ReadOnly { get; } = new("store/read-only");
 
     public static ErrorCode BadExport { get; } = new("store/bad-export");

@@ -33,7 +33,14 @@ public record StoreParts(string Uri, StoreDirectory Directory)
 
     public IContentSink Contents { get => Need(field, "take content"); init; }
 
-    public IRealisations Realisations { get => Need(field, "remember realisations"); init; }
+    public IRealisations Realisations
+    {
+        get => Need(field, "remember realisations");
+        init => (field, HasRealisations) = (value, true);
+    }
+
+    /// <summary>Whether it can remember realisations.</summary>
+    public bool HasRealisations { get; private init; }
 
     public ITemporaryRoots TemporaryRoots { get => Need(field, "keep objects from being collected"); init; }
 
@@ -47,7 +54,14 @@ public record StoreParts(string Uri, StoreDirectory Directory)
 
     public ISignatureSink Signatures { get => Need(field, "take signatures"); init; }
 
-    public IBuildLogs Logs { get => Need(field, "keep build logs"); init; }
+    public IBuildLogs Logs
+    {
+        get => Need(field, "keep build logs");
+        init => (field, HasLogs) = (value, true);
+    }
+
+    /// <summary>Whether it can keep build logs.</summary>
+    public bool HasLogs { get; private init; }
 
     /// <summary>Tells of the one who answers for the store, where it is not this process.</summary>
     public IStoreConnection? Connection { get; init; }

@@ -75,7 +75,10 @@ internal sealed class HttpExchange(TransferSettings settings, CancellationToken 
         catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return (null, Describe(e));
+            var problem = Describe(e);
+            return (null, e is OperationCanceledException && request.Patience is not null
+                ? problem with { Failure = TransferFailure.Unreachable, MayPass = false }
+                : problem);
         }
     }
 
@@ -142,9 +145,9 @@ internal sealed class HttpExchange(TransferSettings settings, CancellationToken 
         }
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (settings.StalledDownloadTimeout > TimeSpan.Zero && request.Content is null)
+        if ((request.Patience ?? settings.StalledDownloadTimeout) is var allowed && allowed > TimeSpan.Zero && request.Content is null)
         {
-            patience.CancelAfter(settings.StalledDownloadTimeout);
+            patience.CancelAfter(allowed);
         }
 
         return _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, patience.Token).GetAwaiter().GetResult();

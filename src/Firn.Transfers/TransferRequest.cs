@@ -20,6 +20,9 @@ public sealed record TransferRequest(Uri Uri)
     /// <summary>Whether to try again when not even a connection can be made: one of many caches is left alone instead.</summary>
     public bool RetriesConnecting { get; init; } = true;
 
+    /// <summary>How long an answer may take to begin before the server counts as one that cannot be reached; null for the usual time.</summary>
+    public TimeSpan? Patience { get; init; }
+
     /// <summary>Whether people are told of this one while it goes on.</summary>
     public bool IsShown { get; init; }
 

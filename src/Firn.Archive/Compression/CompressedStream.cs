@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace Firn.Archive.Compression;
 
@@ -32,15 +33,28 @@ public static class CompressedStream
     /// <param name="method">How to compress.</param>
     /// <param name="level">The method's own level, or null for its customary one.</param>
     /// <param name="leaveOpen">Whether <paramref name="target"/> stays open.</param>
-    public static Stream OpenWrite(Stream target, CompressionMethod method, int? level = null, bool leaveOpen = false) => method switch
+    /// <param name="inParallel">Whether many threads work on it, where the method can do that: xz and zstd.</param>
+    public static Stream OpenWrite(
+        Stream target, CompressionMethod method, int? level = null, bool leaveOpen = false, bool inParallel = false) => method switch
     {
         CompressionMethod.None => target,
         CompressionMethod.Gzip => new GZipStream(target, new ZLibCompressionOptions { CompressionLevel = level ?? 6 }, leaveOpen),
         CompressionMethod.Bzip2 => new EncodingStream(target, Bzip2Codec.Encoder(level ?? 9), leaveOpen),
-        CompressionMethod.Xz => new EncodingStream(target, XzCodec.Encoder(level ?? 6), leaveOpen),
-        CompressionMethod.Zstd => new CompressionStream(target, level ?? 3, leaveOpen: leaveOpen),
+        CompressionMethod.Xz => new EncodingStream(target, XzCodec.Encoder(level ?? 6, inParallel ? Environment.ProcessorCount : 1), leaveOpen),
+        CompressionMethod.Zstd => OpenZstd(target, level ?? 3, leaveOpen, inParallel),
         _ => new BrotliStream(target, new BrotliCompressionOptions { Quality = level ?? 6 }, leaveOpen),
     };
+
+    private static CompressionStream OpenZstd(Stream target, int level, bool leaveOpen, bool inParallel)
+    {
+        var stream = new CompressionStream(target, level, leaveOpen: leaveOpen);
+        if (inParallel)
+        {
+            stream.SetParameter(ZSTD_cParameter.ZSTD_c_nbWorkers, Environment.ProcessorCount);
+        }
+
+        return stream;
+    }
 
     /// <summary>Decompresses zstd, with its failures worded as those of the other methods.</summary>
     private sealed class ZstdReading(Stream source, bool leaveOpen) : ReadOnlyStream

@@ -25,10 +25,20 @@ internal sealed class XzCodec : Codec
         return codec;
     }
 
-    internal static XzCodec Encoder(int level)
+    internal static XzCodec Encoder(int level, int threads)
     {
         var codec = new XzCodec();
-        codec.Check(StartEncoder(Address(codec._stream), (uint)level, Crc64));
+        if (threads > 1)
+        {
+            LzmaThreads[] options = GC.AllocateArray<LzmaThreads>(1, pinned: true);
+            options[0] = new LzmaThreads { Threads = (uint)threads, Preset = (uint)level, Check = Crc64 };
+            codec.Check(StartParallelEncoder(Address(codec._stream), Address(options)));
+        }
+        else
+        {
+            codec.Check(StartEncoder(Address(codec._stream), (uint)level, Crc64));
+        }
+
         return codec;
     }
 
@@ -68,11 +78,27 @@ internal sealed class XzCodec : Codec
     [DllImport("liblzma.so.5", EntryPoint = "lzma_easy_encoder")]
     private static extern int StartEncoder(nint stream, uint preset, int check);
 
+    [DllImport("liblzma.so.5", EntryPoint = "lzma_stream_encoder_mt")]
+    private static extern int StartParallelEncoder(nint stream, nint options);
+
     [DllImport("liblzma.so.5", EntryPoint = "lzma_code")]
     private static extern int RunCoder(nint stream, int action);
 
     [DllImport("liblzma.so.5", EntryPoint = "lzma_end")]
     private static extern void End(nint stream);
+
+    /// <summary>The library's <c>lzma_mt</c>; zero means the usual.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 128)]
+    private struct LzmaThreads
+    {
+        public uint Flags;
+        public uint Threads;
+        public ulong BlockSize;
+        public uint Timeout;
+        public uint Preset;
+        public nint Filters;
+        public int Check;
+    }
 
     /// <summary>The library's <c>lzma_stream</c>; zero means not started.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 136)]

@@ -20,6 +20,9 @@ public interface IPlanKnowledge
     /// <summary>Returns where an output is or will be, or null while that is not known.</summary>
     StorePath? FindOutput(StorePath path, Derivation derivation, string output);
 
+    /// <summary>Is told which objects will be asked for, so that other stores can be asked for all of them at once.</summary>
+    void Expect(IReadOnlyCollection<StorePath> paths);
+
     /// <summary>Returns what another store offers, or null.</summary>
     SubstitutableObject? FindSubstitute(StorePath path, ContentAddress? address);
 }
@@ -46,12 +49,13 @@ public sealed class BuildPlanner(IPlanKnowledge knowledge, StoreDirectory direct
             _left.Enqueue(path);
         }
 
-        while (_left.TryDequeue(out var path))
+        while (_left.Count > 0)
         {
-            if (_done.Add(path.ToString(directory)))
-            {
-                Visit(path);
-            }
+            // All of one level is asked for together.
+            var level = _left.Where(p => _done.Add(p.ToString(directory))).ToList();
+            _left.Clear();
+            knowledge.Expect([.. level.SelectMany(Candidates).Distinct()]);
+            level.ForEach(Visit);
         }
 
         return new(Order(), [.. _fetches], [.. _unknown], _download, _size);
@@ -68,6 +72,24 @@ public sealed class BuildPlanner(IPlanKnowledge knowledge, StoreDirectory direct
                 VisitDerivation(derivation, outputs);
                 break;
         }
+    }
+
+    /// <summary>Returns what may have to be fetched to have something.</summary>
+    private IEnumerable<StorePath> Candidates(DerivedPath wanted)
+    {
+        if (wanted is DerivedPath.Opaque(var path))
+        {
+            return knowledge.IsValid(path) ? [] : [path];
+        }
+
+        if (wanted is not DerivedPath.Built { Derivation: SingleDerivedPath.Opaque(var at), Outputs: var outputs } || !knowledge.IsValid(at))
+        {
+            return [];
+        }
+
+        var derivation = knowledge.Read(at);
+        return derivation.Outputs.Where(o => outputs.Contains(o.Name))
+            .Select(o => knowledge.FindOutput(at, derivation, o.Name)).OfType<StorePath>().Where(p => !knowledge.IsValid(p));
     }
 
     private void VisitObject(StorePath path)

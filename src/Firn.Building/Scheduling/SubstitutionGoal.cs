@@ -3,6 +3,7 @@ using Firn.Model.ContentAddresses;
 using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
 using Firn.Platform.Processes;
+using Firn.Store;
 using Firn.Store.Nars;
 using Firn.Store.Substituting;
 
@@ -55,18 +56,27 @@ internal sealed class SubstitutionGoal(GoalSet goals, StorePath path, bool repai
         });
     }
 
+    /// <summary>What it has, if that can be used; a store that cannot say has nothing, for what it has may be built.</summary>
     private SubstitutableObject? Ask(ISubstituter substituter)
     {
         try
         {
-            return substituter.Find(path, address);
+            var found = substituter.Find(path, address);
+            if (found is null || substituter.IsTrusted || goals.Store.Trusts(found.Info))
+            {
+                return found;
+            }
+
+            goals.Log.Write(
+                Verbosity.Warning,
+                $"ignoring substitute for '{goals.Store.Directory.Absolute(path)}' from '{substituter.Uri}', as it's not signed by any of the keys in 'trusted-public-keys'");
         }
         catch (FirnException e)
         {
-            _hasFailed = true;
             goals.Log.Write(Verbosity.Warning, e.Message);
-            return null;
         }
+
+        return null;
     }
 
     private void Fetch(GoalScheduler scheduler, ISubstituter substituter, SubstitutableObject found)
@@ -83,28 +93,28 @@ internal sealed class SubstitutionGoal(GoalSet goals, StorePath path, bool repai
             return;
         }
 
-        scheduler.RunJob(this, JobKind.Substitution, _ => Copy(substituter, found), isDone =>
+        scheduler.RunJob(this, JobKind.Substitution, _ => Copy(substituter, found), copied =>
         {
-            if (isDone)
+            if (copied == Copied.Whole)
             {
                 goals.Outputs.MarkGood(path);
                 Finish(scheduler, new BuildResult { Status = BuildStatus.Substituted });
                 return;
             }
 
-            _hasFailed = true;
+            _hasFailed |= copied == Copied.Failed;
             TryNext(scheduler);
         });
     }
 
-    private bool Copy(ISubstituter substituter, SubstitutableObject found)
+    private Copied Copy(ISubstituter substituter, SubstitutableObject found)
     {
         var name = goals.Store.Directory.Absolute(path);
         var activity = goals.Log.Start(Verbosity.Info, ActivityKind.Substitute, $"copying path '{name}' from '{substituter.Uri}'", 0, name, substituter.Uri);
+        Exception? failure = null;
         try
         {
             using var pipe = new Pipe();
-            Exception? failure = null;
             var writer = new Thread(() =>
             {
                 try
@@ -128,17 +138,38 @@ internal sealed class SubstitutionGoal(GoalSet goals, StorePath path, bool repai
                 writer.Join();
             }
 
-            // A store that broke off is the reason of what the reader then found wrong, and told first.
-            return failure is null;
+            return failure is null ? Copied.Whole : Tell(failure);
         }
         catch (FirnException e)
         {
-            goals.Log.Write(Verbosity.Error, e.Message);
-            return false;
+            // That a store broke off is the reason of what the reader then found wrong.
+            return Tell(failure as FirnException ?? e);
         }
         finally
         {
             goals.Log.Stop(activity);
         }
+    }
+
+    private Copied Tell(Exception failure)
+    {
+        if (failure is FirnException { Kind: var kind } && (kind == StoreErrors.Gone || kind == StoreErrors.Unreachable))
+        {
+            goals.Log.Write(Verbosity.Warning, failure.Message);
+            return Copied.Gone;
+        }
+
+        goals.Log.Write(Verbosity.Error, failure.Message);
+        return Copied.Failed;
+    }
+
+    /// <summary>What came of fetching.</summary>
+    private enum Copied
+    {
+        Whole,
+
+        /// <summary>The store no longer has it, or cannot be reached: as if it had never had it.</summary>
+        Gone,
+        Failed,
     }
 }

@@ -69,10 +69,19 @@ internal sealed class CommonOptions
         grammar
             .Flag("print-build-logs", "Print full build logs on standard error.", () => ShowsBuildLogs = true, 'L', Logging)
             .Flag("offline", "Disable substituters and consider all previously downloaded files up-to-date.", () => Set("substitute", "false"), category: Miscellaneous, aliases: ["no-net"])
-            .Flag("refresh", "Consider all previously downloaded files out-of-date.", () => Set("tarball-ttl", "0"), category: Miscellaneous)
+            .Flag("refresh", "Consider all previously downloaded files out-of-date.", Refresh, category: Miscellaneous)
             .Flag("keep-failed", "Keep temporary directories of failed builds.", () => Set("keep-failed", "true"), 'K', Miscellaneous)
             .Flag("keep-going", "Keep going after a build fails.", () => Set("keep-going", "true"), 'k', Miscellaneous)
             .Flag("readonly-mode", "Do not write to the Nix store.", () => IsReadOnly = true, category: Miscellaneous);
+    }
+
+    private void Refresh()
+    {
+        string[] settings = ["tarball-ttl", "narinfo-cache-negative-ttl", "narinfo-cache-positive-ttl", "narinfo-cache-meta-ttl"];
+        foreach (var setting in settings)
+        {
+            Set(setting, "0");
+        }
     }
 
     private void SetErrorFormat(string name) => ShowsErrorsAsJson = name switch

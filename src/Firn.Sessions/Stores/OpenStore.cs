@@ -10,6 +10,12 @@ public sealed record OpenStore(StoreReference Reference, StoreDirectory Director
     /// <summary>Among substituters, those with lower numbers are asked first.</summary>
     public int Priority { get; init; }
 
+    /// <summary>Whether it may be asked about many objects that perhaps nobody wants.</summary>
+    public bool WantsMassQuery { get; init; }
+
+    /// <summary>Tells how many bytes of an object come over the wire; 0 when that is not known.</summary>
+    public Func<StorePath, long> DownloadSize { get; init; } = _ => 0;
+
     /// <summary>The store on this machine's disk, or null when it is not one.</summary>
     public LocalStore? Local { get; init; }
 

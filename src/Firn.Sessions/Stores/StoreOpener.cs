@@ -1,9 +1,8 @@
 using Firn.Building;
 using Firn.Sandbox;
 using Firn.Sessions.Configuration;
+using Firn.Sessions.Stores.Schemes;
 using Firn.Store;
-using Firn.Store.BinaryCache;
-using Firn.Store.BinaryCache.Files;
 using Firn.Store.Local;
 
 namespace Firn.Sessions.Stores;
@@ -13,13 +12,13 @@ internal sealed class StoreOpener(Session session)
 {
     /// <summary>Opens it.</summary>
     /// <param name="reference">Which store.</param>
-    /// <param name="writes">Whether it may be made where there is none.</param>
-    public OpenStore Open(StoreReference reference, bool writes = true)
+    /// <param name="use">What for.</param>
+    public OpenStore Open(StoreReference reference, StoreUse use = StoreUse.Full)
     {
         switch (reference.Scheme)
         {
-            case "file":
-                return OpenCache(reference, writes);
+            case "file" or "http" or "https":
+                return BinaryCacheScheme.Open(session, reference, use);
             case "auto" or "local":
                 return LocalParts(reference, OpenLocal(reference));
             case "dummy":
@@ -32,7 +31,7 @@ internal sealed class StoreOpener(Session session)
             default:
                 throw new StoreException(
                     StoreErrors.Unsupported, $"don't know how to open Nix store '{reference}'",
-                    hints: "Stores of the kinds 'local', 'file' and 'dummy' can be opened, and directories such as '/some/root'.");
+                    hints: "Stores of the kinds 'local', 'file', 'http', 'https' and 'dummy' can be opened, and directories such as '/some/root'.");
         }
     }
 
@@ -43,20 +42,6 @@ internal sealed class StoreOpener(Session session)
         return session.Get<SessionSettings>().ExperimentalFeatures.Contains("ca-derivations")
             ? parts with { Outputs = new RealisedOutputs(store) }
             : parts;
-    }
-
-    private OpenStore OpenCache(StoreReference reference, bool writes)
-    {
-        var cache = BinaryCacheStore.Open(
-            new FolderCacheFiles(Path.GetFullPath(reference.Authority)), session.StoreDirectory, BinaryCacheOptions.Parse(reference.Parameters), writes);
-        return new OpenStore(reference, session.StoreDirectory)
-        {
-            Infos = cache,
-            Nars = cache,
-            NarSink = cache,
-            Realisations = cache,
-            Priority = cache.Info.Priority,
-        };
     }
 
     private LocalStore OpenLocal(StoreReference reference)

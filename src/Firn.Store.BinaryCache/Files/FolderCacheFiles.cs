@@ -15,7 +15,7 @@ public sealed class FolderCacheFiles(string folder) : ICacheFiles
         return PathStatus.FindTarget(file) is null ? null : new BufferedStream(FileHandle.OpenRead(file), 64 * 1024);
     }
 
-    public void Write(string path, Action<Stream> write)
+    public void Write(string path, CacheFile content)
     {
         var file = Locate(path);
         FilePath.CreateDirectories(Path.GetDirectoryName(file)!);
@@ -24,7 +24,8 @@ public sealed class FolderCacheFiles(string folder) : ICacheFiles
         {
             using (var stream = new BufferedStream(FileHandle.CreateNew(temporary, 0x1b6), 64 * 1024))
             {
-                write(stream);
+                using var source = content.Open();
+                source.CopyTo(stream, 128 * 1024);
             }
 
             FilePath.Rename(temporary, file);

@@ -17,7 +17,7 @@ internal sealed class NarImporter(StoreWriter writer, DerivationCheck check, boo
     internal void Add(PathInfo info, Stream nar, NarImport import)
     {
         var directory = writer.Directory;
-        if (import.ChecksSignatures && requiresSignatures && !info.IsContentAddressed(directory) && info.CountSignatures(directory, trustedKeys) == 0)
+        if (import.ChecksSignatures && !Trusts(info))
         {
             throw new StoreException(
                 StoreErrors.NotSigned, $"cannot add path '{directory.Absolute(info.Path)}' because it lacks a signature by a trusted key",
@@ -43,6 +43,9 @@ internal sealed class NarImporter(StoreWriter writer, DerivationCheck check, boo
             NarReader.Read(nar, NoVisitor.Instance);
         }
     }
+
+    internal bool Trusts(PathInfo info) =>
+        !requiresSignatures || info.IsContentAddressed(writer.Directory) || info.CountSignatures(writer.Directory, trustedKeys) > 0;
 
     private void Compare(PathInfo info, HashStream nar)
     {

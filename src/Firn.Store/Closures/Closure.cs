@@ -15,7 +15,21 @@ public sealed class Closure(IPathInfoSource infos, IReferrerSource referrers, ID
     /// <summary>Returns the objects reached from <paramref name="start"/> by references, itself included, in a store that knows no more.</summary>
     /// <exception cref="StoreException">One of them is not valid.</exception>
     public static SortedSet<StorePath> OfReferences(IEnumerable<StorePath> start, IPathInfoSource infos, StoreDirectory directory) =>
-        Reachable(start, path => infos.Get(path, directory).OtherReferences);
+        infos is IPathInfoPrefetch far ? ReachableAtOnce(start, infos, far, directory) : Reachable(start, path => infos.Get(path, directory).OtherReferences);
+
+    /// <summary>Goes from level to level, so that all of one are asked for together.</summary>
+    private static SortedSet<StorePath> ReachableAtOnce(
+        IEnumerable<StorePath> start, IPathInfoSource infos, IPathInfoPrefetch far, StoreDirectory directory)
+    {
+        var found = new SortedSet<StorePath>(start);
+        for (var level = found.ToList(); level.Count > 0;)
+        {
+            far.Prefetch(level);
+            level = [.. level.SelectMany(p => infos.Get(p, directory).OtherReferences).Where(found.Add)];
+        }
+
+        return found;
+    }
 
     private static SortedSet<StorePath> Reachable(IEnumerable<StorePath> start, Func<StorePath, IEnumerable<StorePath>> next)
     {

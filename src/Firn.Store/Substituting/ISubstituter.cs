@@ -15,13 +15,22 @@ public interface ISubstituter : INarSource
     /// <summary>Whether its objects are taken without a signature.</summary>
     bool IsTrusted { get; }
 
-    /// <summary>Returns what it has as <paramref name="path"/>, or null when it does not have it.</summary>
+    /// <summary>Whether it may be asked about many objects that perhaps nobody wants.</summary>
+    bool WantsMassQuery { get; }
+
+    /// <summary>Returns what it has as <paramref name="path"/>, or null when it does not have it or cannot be asked.</summary>
     /// <param name="path">The path in the own store.</param>
     /// <param name="address">What the content must be, where it is known: a store in another directory may have it too.</param>
     SubstitutableObject? Find(StorePath path, ContentAddress? address);
 
+    /// <summary>Finds out about many objects at once, so that asking for each then takes no time.</summary>
+    void Prefetch(IReadOnlyCollection<StorePath> paths);
+
     /// <summary>Returns which path an output got there, or null.</summary>
     Realisation? FindRealisation(DrvOutput output);
+
+    /// <summary>Opens the log of the build that made an object, or returns null.</summary>
+    Stream? FindLog(StorePath path);
 }
 
 /// <summary>An object that another store offers.</summary>

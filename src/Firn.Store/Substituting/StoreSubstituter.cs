@@ -1,38 +1,60 @@
 using Firn.Model.ContentAddresses;
 using Firn.Model.Realisations;
 using Firn.Model.StorePaths;
-using Firn.Store.Nars;
 using Firn.Store.PathInfos;
-using Firn.Store.Realisations;
 
 namespace Firn.Store.Substituting;
 
 /// <summary>Any store, as one from which objects can be taken.</summary>
 /// <param name="uri">How a person knows it.</param>
 /// <param name="isTrusted">Whether its objects are taken without a signature.</param>
-/// <param name="infos">What it knows.</param>
-/// <param name="nars">Its content.</param>
-/// <param name="realisations">What it knows of floating outputs; null when it knows nothing of them.</param>
-/// <param name="directory">How paths are spelled there.</param>
+/// <param name="store">What it can do.</param>
 /// <param name="own">How paths are spelled in the store that takes.</param>
-public sealed class StoreSubstituter(
-    string uri, bool isTrusted, IPathInfoSource infos, INarSource nars, IRealisations? realisations, StoreDirectory directory, StoreDirectory own)
-    : ISubstituter
+public sealed class StoreSubstituter(string uri, bool isTrusted, StoreParts store, StoreDirectory own) : ISubstituter
 {
     public string Uri { get; } = uri;
 
     public bool IsTrusted { get; } = isTrusted;
 
-    public SubstitutableObject? Find(StorePath path, ContentAddress? address)
+    public bool WantsMassQuery { get; init; }
+
+    /// <summary>Tells how many bytes come over the wire, where that is known.</summary>
+    public Func<StorePath, long> DownloadSize { get; init; } = _ => 0;
+
+    public SubstitutableObject? Find(StorePath path, ContentAddress? address) => UnlessUnreachable(() =>
     {
         // In a store of another directory content has another path, and what refers to other objects is of no use here.
-        var there = directory == own ? path : address is null ? null : directory.MakeContentAddressed(path.Name, address, []);
-        return there is not null && infos.Find(there) is { } info && (directory == own || info.References.IsEmpty)
-            ? new SubstitutableObject(info with { Path = path, IsUltimate = false, RegistrationTime = 0 }, there, info.NarSize)
+        var there = store.Directory == own ? path : address is null ? null : store.Directory.MakeContentAddressed(path.Name, address, []);
+        return there is not null && store.Infos.Find(there) is { } info && (store.Directory == own || info.References.IsEmpty)
+            ? new SubstitutableObject(info with { Path = path, IsUltimate = false, RegistrationTime = 0 }, there, DownloadSize(there))
             : null;
+    });
+
+    public void Prefetch(IReadOnlyCollection<StorePath> paths)
+    {
+        if (store.Directory == own && store.Infos is IPathInfoPrefetch far)
+        {
+            far.Prefetch(paths);
+        }
     }
 
-    public Realisation? FindRealisation(DrvOutput output) => realisations?.Find(output);
+    public Realisation? FindRealisation(DrvOutput output) => store.HasRealisations ? UnlessUnreachable(() => store.Realisations.Find(output)) : null;
 
-    public void WriteNar(StorePath path, Stream output) => nars.WriteNar(path, output);
+    public Stream? FindLog(StorePath path) => store.HasLogs ? UnlessUnreachable(() => store.Logs.FindLog(path)) : null;
+
+    public void WriteNar(StorePath path, Stream output) => store.Nars.WriteNar(path, output);
+
+    // That it does not answer was told when it was found out; it has nothing for now.
+    private static T? UnlessUnreachable<T>(Func<T?> ask)
+        where T : class
+    {
+        try
+        {
+            return ask();
+        }
+        catch (StoreException e) when (e.Kind == StoreErrors.Unreachable)
+        {
+            return null;
+        }
+    }
 }

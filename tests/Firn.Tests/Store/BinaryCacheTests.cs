@@ -126,7 +126,7 @@ public sealed class BinaryCacheTests : IDisposable
     {
         var (needed, top) = Fill();
         var other = new StoreDirectory("/other");
-        var substituter = new StoreSubstituter("x", false, _store, _store, _store, _store.Directory, other);
+        var substituter = new StoreSubstituter("x", false, new StoreParts("x", _store.Directory) { Infos = _store, Nars = _store }, other);
         var address = _store.Find(needed)!.ContentAddress!;
 
         Assert.Equal(needed, substituter.Find(other.MakeContentAddressed("needed", address, []), address)!.PathThere);

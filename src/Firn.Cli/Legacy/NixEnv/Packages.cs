@@ -21,5 +21,5 @@ internal static class Packages
 
     /// <summary>Tells whether a package can be had from elsewhere.</summary>
     public static bool IsSubstitutable(Session session, Package package) =>
-        session.Substituters.Any(s => s.Find(package.OutPath, null) is not null);
+        session.Substituters.Any(s => s.WantsMassQuery && s.Find(package.OutPath, null) is not null);
 }
