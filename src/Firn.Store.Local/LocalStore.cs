@@ -220,14 +220,31 @@ public sealed class LocalStore :
     public void OptimiseAdded(StorePath path, bool repair) => _optimiser.OptimiseAdded(Layout.RealPath(path), repair);
 
     /// <summary>Links all equal files of valid objects.</summary>
-    public OptimiseResult Optimise(CancellationToken cancellationToken) => _optimiser.OptimiseAll(
-        ListAll(),
-        path =>
+    /// <remarks>Of an overlay: removes those that the store below has as well.</remarks>
+    public OptimiseResult Optimise(CancellationToken cancellationToken)
+    {
+        if (Options.Overlay is { } overlay)
         {
-            AddTemporaryRoot(path);
-            return IsValid(path);
-        },
-        cancellationToken);
+            var result = new OptimiseResult();
+            foreach (var path in ListAll().Where(overlay.Lower.IsValid))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                result.Add(overlay.Delete(Layout, path.ToString()));
+            }
+
+            overlay.RemountIfNeeded(Layout, Log);
+            return result;
+        }
+
+        return _optimiser.OptimiseAll(
+            ListAll(),
+            path =>
+            {
+                AddTemporaryRoot(path);
+                return IsValid(path);
+            },
+            cancellationToken);
+    }
 
     public GcResult CollectGarbage(GcAction action, CancellationToken cancellationToken) => GcRunner.Run(this, action, cancellationToken);
 
@@ -248,5 +265,6 @@ public sealed class LocalStore :
         TemporaryRoots.Dispose();
         Database.Dispose();
         _bigLock?.Dispose();
+        Options.Overlay?.Lower.Dispose();
     }
 }

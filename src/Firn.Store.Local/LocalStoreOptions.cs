@@ -1,4 +1,5 @@
 using Firn.Model.Signing;
+using Firn.Store.Local.Layering;
 
 namespace Firn.Store.Local;
 
@@ -21,6 +22,9 @@ public sealed record LocalStoreOptions
 
     /// <summary>Whether a collection goes on when an object cannot be removed (<c>?ignore-gc-delete-failure=true</c>).</summary>
     public bool IgnoresDeleteFailures { get; init; }
+
+    /// <summary>What the store is made of when its directory is an overlay (<c>local-overlay://</c>); null when it is not.</summary>
+    public OverlayLayers? Overlay { get; init; }
 
     /// <summary>Where a collection waits, for tests of what happens meanwhile.</summary>
     public GcPauses GcPauses { get; init; }

@@ -18,6 +18,7 @@ internal sealed class StoreOpening(
     /// <summary>Opens the store; the lock is held for as long as the store is open, so that nobody upgrades it meanwhile.</summary>
     internal (StoreDatabase Database, FileHandle? Lock) Open()
     {
+        options.Overlay?.Check(layout);
         MakeFolders();
         RefuseSymlinks();
         if (options.IsReadOnly)
@@ -219,7 +220,7 @@ internal sealed class StoreOpening(
                 StoreSchema.Migrate(database, options.HasRealisations);
             }
 
-            return new StoreDatabase(database, layout.Directory, time, options.HasRealisations);
+            return new StoreDatabase(database, layout.Directory, time, options.HasRealisations) { Lower = options.Overlay?.Lower.Database };
         }
         catch
         {

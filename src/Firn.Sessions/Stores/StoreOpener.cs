@@ -4,6 +4,7 @@ using Firn.Sessions.Configuration;
 using Firn.Sessions.Stores.Schemes;
 using Firn.Store;
 using Firn.Store.Local;
+using Firn.Store.Local.Layering;
 
 namespace Firn.Sessions.Stores;
 
@@ -19,7 +20,7 @@ internal sealed class StoreOpener(Session session)
         {
             case "file" or "http" or "https":
                 return BinaryCacheScheme.Open(session, reference, use);
-            case "auto" or "local":
+            case "auto" or "local" or "local-overlay":
                 return LocalParts(reference, OpenLocal(reference));
             case "dummy":
                 var nothing = new EmptyStore();
@@ -31,7 +32,7 @@ internal sealed class StoreOpener(Session session)
             default:
                 throw new StoreException(
                     StoreErrors.Unsupported, $"don't know how to open Nix store '{reference}'",
-                    hints: "Stores of the kinds 'local', 'file', 'http', 'https' and 'dummy' can be opened, and directories such as '/some/root'.");
+                    hints: "Stores of the kinds 'local', 'local-overlay', 'file', 'http', 'https' and 'dummy' can be opened, and directories such as '/some/root'.");
         }
     }
 
@@ -44,9 +45,42 @@ internal sealed class StoreOpener(Session session)
             : parts;
     }
 
+    private OverlayLayers OpenLayers(StoreReference reference)
+    {
+        Require("local-overlay-store");
+        string Folder(string name) => reference.Parameters.GetValueOrDefault(name) is { Length: > 0 } path
+            ? Path.GetFullPath(path)
+            : throw new StoreException(StoreErrors.Unsupported, $"store '{reference}' needs the parameter '{name}'");
+        var lower = StoreReference.Parse(reference.Parameters.GetValueOrDefault("lower-store", "auto"));
+        if (lower.Scheme is not ("auto" or "local"))
+        {
+            throw new StoreException(StoreErrors.Unsupported, $"store '{lower}' is not on this machine's disk, so nothing can be laid over it");
+        }
+
+        return new OverlayLayers(
+            OpenLocal(lower), Folder("upper-layer"),
+            reference.Parameters.GetValueOrDefault("remount-hook") is { Length: > 0 } hook ? hook : null,
+            reference.Parameters.GetValueOrDefault("check-mount") is null or "true" or "yes" or "1");
+    }
+
+    private void Require(string feature)
+    {
+        if (!session.Get<SessionSettings>().ExperimentalFeatures.Contains(feature))
+        {
+            throw new StoreException(
+                StoreErrors.Unsupported,
+                $"experimental Nix feature '{feature}' is disabled; add '--extra-experimental-features {feature}' to enable it");
+        }
+    }
+
     private LocalStore OpenLocal(StoreReference reference)
     {
         bool Flag(string name) => reference.Parameters.GetValueOrDefault(name) is "true" or "yes" or "1";
+        if (Flag("read-only"))
+        {
+            Require("read-only-local-store");
+        }
+
         var settings = session.Get<LocalStoreSettings>();
         settings = reference.Parameters.TryGetValue("require-sigs", out var signed)
             ? settings with { RequireSigs = signed is "true" or "yes" or "1" }
@@ -57,6 +91,7 @@ internal sealed class StoreOpener(Session session)
             HasRealisations = session.Get<SessionSettings>().ExperimentalFeatures.Contains("ca-derivations"),
             BuildUsersGroup = session.Get<SandboxSettings>().BuildUsersGroup,
             TrustedKeys = new DeferredKeys(session.Get<SubstituterSettings>().TrustedPublicKeys),
+            Overlay = reference.Scheme == "local-overlay" ? OpenLayers(reference) : null,
             IgnoresDeleteFailures = Flag("ignore-gc-delete-failure"),
             // By these C++ Nix's own tests look at what happens while a collection runs and when a disk gets full.
             GcPauses = new GcPauses(session.Environment("_NIX_TEST_GC_SYNC_1"), session.Environment("_NIX_TEST_GC_SYNC_2")),

@@ -20,15 +20,19 @@ public sealed record StoreReference(string Scheme, string Authority, ImmutableSo
         {
             var end = address.IndexOf("://", StringComparison.Ordinal);
             var (scheme, rest) = (address[..end], address[(end + 3)..]);
-            return scheme == "unix"
-                ? new StoreReference("daemon", rest, parameters)
-                : new StoreReference(scheme, rest, parameters);
+            return scheme switch
+            {
+                "unix" => new StoreReference("daemon", rest, parameters),
+                "local" when rest.Length > 0 => new StoreReference("local", "", parameters.SetItem("root", Path.GetFullPath(Uri.UnescapeDataString(rest)))),
+                _ => new StoreReference(scheme, rest, parameters),
+            };
         }
 
         return address switch
         {
             "" or "auto" => new StoreReference("auto", "", parameters),
             "local" or "daemon" => new StoreReference(address, "", parameters),
+            _ when address.StartsWith("file:/", StringComparison.Ordinal) => new StoreReference("file", address[5..], parameters),
             _ when address.StartsWith("unix:", StringComparison.Ordinal) => new StoreReference("daemon", address[5..], parameters),
             _ when address.Contains('/') => new StoreReference("local", "", parameters.SetItem("root", Path.GetFullPath(address))),
             _ => throw new UsageException(

@@ -51,6 +51,7 @@ internal sealed class GcRunner : IDisposable
         if (deletes)
         {
             new LinkCleaner(layout, store.Log).Run(cancellationToken);
+            store.Options.Overlay?.RemountIfNeeded(layout, store.Log);
         }
 
         return new GcResult(runner._paths, runner._freed);
@@ -161,7 +162,7 @@ internal sealed class GcRunner : IDisposable
 
     private void DeleteSpecific(IReadOnlyCollection<StorePath> wanted)
     {
-        var invalid = wanted.Where(p => !_store.IsValid(p)).ToHashSet();
+        var invalid = wanted.Where(p => !_store.Database.Holds(p)).ToHashSet();
         foreach (var path in invalid.Where(p => PathStatus.Exists(_store.Layout.RealPath(p)) && !IsNeeded(p)))
         {
             Delete([path], isValid: false);
@@ -169,7 +170,7 @@ internal sealed class GcRunner : IDisposable
 
         var removable = _planner!.ListRemovable(wanted).ToList();
         Delete(removable);
-        foreach (var path in wanted.Where(p => !invalid.Contains(p) && _store.IsValid(p)))
+        foreach (var path in wanted.Where(p => !invalid.Contains(p) && _store.Database.Holds(p)))
         {
             throw new StoreException(
                 StoreErrors.InUse,
@@ -196,7 +197,7 @@ internal sealed class GcRunner : IDisposable
             {
                 _cancellationToken.ThrowIfCancellationRequested();
                 // A new object may have become valid since the database was read.
-                if ((isValid || !_store.IsValid(path)) && !DeleteFiles(path.ToString()))
+                if ((isValid || !_store.Database.Holds(path)) && !DeleteFiles(path.ToString()))
                 {
                     return false;
                 }
@@ -234,7 +235,8 @@ internal sealed class GcRunner : IDisposable
     /// <summary>Lists what is in the store's folder and is no valid object.</summary>
     private List<(string Name, StorePath? Path)> OtherEntries()
     {
-        using var directory = DirectoryHandle.OpenFollowing(_store.Layout.RealStoreDirectory);
+        // Of an overlay only the upper layer is ours.
+        using var directory = DirectoryHandle.OpenFollowing(_store.Options.Overlay?.UpperLayer ?? _store.Layout.RealStoreDirectory);
         var entries = new List<(string, StorePath?)>();
         foreach (var name in directory.List().Select(e => e.ToString()).Where(n => n != ".links"))
         {
@@ -271,7 +273,9 @@ internal sealed class GcRunner : IDisposable
         _paths.Add(Absolute(name));
         try
         {
-            _freed += FileTree.Delete($"{_store.Layout.RealStoreDirectory}/{name}");
+            _freed += _store.Options.Overlay is { } overlay
+                ? overlay.Delete(_store.Layout, name)
+                : FileTree.Delete($"{_store.Layout.RealStoreDirectory}/{name}");
         }
         catch (SystemCallException e) when (_store.Options.IgnoresDeleteFailures)
         {

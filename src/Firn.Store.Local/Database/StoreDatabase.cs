@@ -31,7 +31,7 @@ internal sealed partial class StoreDatabase : IDisposable
             {
                 if (!query.Bind(_directory.Absolute(path)).Step())
                 {
-                    return null;
+                    return Lower?.Find(path);
                 }
 
                 var id = query.Integer(0);
@@ -67,10 +67,11 @@ internal sealed partial class StoreDatabase : IDisposable
     {
         lock (_lock)
         {
-            return FindId(path) is not null;
+            return FindId(path) is not null || Adopt(path);
         }
     }
 
+    /// <summary>Lists the objects that are registered here.</summary>
     internal List<StorePath> ListAll()
     {
         lock (_lock)
@@ -88,7 +89,7 @@ internal sealed partial class StoreDatabase : IDisposable
         {
             // "path >= ?" can use the index, "path like" could not.
             var query = Prepare("select path from ValidPaths where path >= ? limit 1;");
-            return Paths(query.Bind(prefix)) is [var path] && path.Digest == digest ? path : null;
+            return Paths(query.Bind(prefix)) is [var path] && path.Digest == digest ? path : Lower?.FindByDigest(digest);
         }
     }
 
@@ -96,9 +97,7 @@ internal sealed partial class StoreDatabase : IDisposable
     {
         lock (_lock)
         {
-            var query = Prepare(
-                "select path from Refs join ValidPaths on referrer = id where reference = (select id from ValidPaths where path = ?);");
-            return Sorted(Paths(query.Bind(_directory.Absolute(path))));
+            return Sorted([.. FindOwnReferrers(path).Union(Lower?.FindReferrers(path) ?? [])]);
         }
     }
 
@@ -107,7 +106,7 @@ internal sealed partial class StoreDatabase : IDisposable
         lock (_lock)
         {
             var query = Prepare("select v.path from DerivationOutputs d join ValidPaths v on d.drv = v.id where d.path = ?;");
-            return Sorted(Paths(query.Bind(_directory.Absolute(output))));
+            return Sorted([.. Paths(query.Bind(_directory.Absolute(output))).Union(Lower?.FindDerivers(output) ?? [])]);
         }
     }
 
@@ -116,7 +115,7 @@ internal sealed partial class StoreDatabase : IDisposable
     {
         lock (_lock)
         {
-            if (FindId(derivation) is not { } id)
+            if (!IsValid(derivation) || FindId(derivation) is not { } id)
             {
                 return null;
             }
@@ -134,11 +133,20 @@ internal sealed partial class StoreDatabase : IDisposable
 
     /// <summary>Adds objects, or updates what is known about them, all or none.</summary>
     /// <exception cref="StoreException">One refers to an object that is not valid, or they refer to each other in a circle.</exception>
-    internal void Register(IReadOnlyCollection<Registration> registrations)
+    internal void Register(IReadOnlyCollection<Registration> registrations) => Register(registrations, []);
+
+    private void Register(IReadOnlyCollection<Registration> registrations, IEnumerable<StorePath> alsoFromLower)
     {
         var now = _time.GetUtcNow().ToUnixTimeSeconds();
         lock (_lock)
         {
+            if (Lower is not null)
+            {
+                registrations = [
+                    .. FromLower([.. registrations.Select(r => r.Info.Path), .. registrations.SelectMany(r => r.Info.References), .. alsoFromLower]),
+                    .. registrations];
+            }
+
             _database.InTransaction(() =>
             {
                 var ids = new Dictionary<StorePath, long>(registrations.Count);
@@ -162,7 +170,7 @@ internal sealed partial class StoreDatabase : IDisposable
 
                 if (registrations.Count > 1)
                 {
-                    var references = registrations.ToDictionary(r => r.Info.Path, r => r.Info.References);
+                    var references = registrations.GroupBy(r => r.Info.Path).ToDictionary(g => g.Key, g => g.Last().Info.References);
                     _ = TopologicalOrder.Of(new SortedSet<StorePath>(references.Keys), p => references[p], (path, parent) => new StoreException(
                         StoreErrors.Cycle, $"cycle detected in the references of '{_directory.Absolute(path)}' from '{_directory.Absolute(parent)}'"));
                 }
@@ -205,7 +213,7 @@ internal sealed partial class StoreDatabase : IDisposable
             {
                 foreach (var path in paths)
                 {
-                    var referrers = FindReferrers(path).Where(r => !r.Equals(path)).Select(r => $"'{_directory.Absolute(r)}'").ToArray();
+                    var referrers = FindOwnReferrers(path).Where(r => !r.Equals(path)).Select(r => $"'{_directory.Absolute(r)}'").ToArray();
                     if (referrers.Length > 0)
                     {
                         throw new StoreException(
@@ -281,6 +289,13 @@ internal sealed partial class StoreDatabase : IDisposable
             .Bind(info.ContentAddress?.ToString())
             .Bind(_directory.Absolute(info.Path))
             .Run();
+
+    private List<StorePath> FindOwnReferrers(StorePath path)
+    {
+        var query = Prepare(
+            "select path from Refs join ValidPaths on referrer = id where reference = (select id from ValidPaths where path = ?);");
+        return Paths(query.Bind(_directory.Absolute(path)));
+    }
 
     private long? FindId(StorePath path)
     {
