@@ -13,8 +13,16 @@ using Firn.Store.Substituting;
 namespace Firn.Building;
 
 /// <summary>Makes store objects valid, by substitution or by building, in parallel.</summary>
+/// <param name="store">Where to.</param>
+/// <param name="derivations">Where derivations are read.</param>
+/// <param name="substituters">The stores that may have what is wanted.</param>
+/// <param name="settings">How to build.</param>
+/// <param name="options">What else decides.</param>
+/// <param name="chambers">Gives builds their places.</param>
+/// <param name="log">Is told what happens.</param>
+/// <param name="time">The clock.</param>
 public sealed class Builder(
-    LocalStore store, IReadOnlyList<ISubstituter> substituters, BuildSettings settings, BuilderOptions options, IBuildChambers chambers,
+    LocalStore store, DerivationSources derivations, IReadOnlyList<ISubstituter> substituters, BuildSettings settings, BuilderOptions options, IBuildChambers chambers,
     IActivityLog log, TimeProvider time) : IBuilds
 {
     private readonly IReadOnlyList<ISubstituter> _substituters = options.UsesSubstitutes ? substituters : [];
@@ -24,7 +32,7 @@ public sealed class Builder(
         new OutputRegistrar(store, options.Keys, new OutputComparison(store, settings, log, options.Environment)), log, time);
 
     public BuildPlan Plan(IEnumerable<DerivedPath> wanted) => new BuildPlanner(
-        new StoreKnowledge(store, _substituters, new KnownOutputs(store, options.AllowsContentAddressing), log),
+        new StoreKnowledge(store, derivations, _substituters, new KnownOutputs(store, derivations, options.AllowsContentAddressing), log),
         store.Directory, settings.AlwaysAllowSubstitutes).Plan(wanted);
 
     public BuildResults Build(IReadOnlyList<DerivedPath> wanted, BuildMode mode, CancellationToken cancellation) =>
@@ -38,10 +46,11 @@ public sealed class Builder(
         var goals = new GoalSet
         {
             Store = store,
+            Derivations = derivations,
             Substituters = _substituters,
             Settings = settings,
             Options = options,
-            Outputs = new KnownOutputs(store, options.AllowsContentAddressing),
+            Outputs = new KnownOutputs(store, derivations, options.AllowsContentAddressing),
             Failures = new BuildFailures(store.Directory, options),
             Runner = _runner,
             Hook = new PostBuildHook(store.Directory, settings, options, log),

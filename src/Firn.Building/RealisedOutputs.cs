@@ -1,4 +1,5 @@
 using Firn.Building.Scheduling;
+using Firn.Model.Realisations;
 using Firn.Model.StorePaths;
 using Firn.Model.Text;
 using Firn.Store.Derivations;
@@ -7,21 +8,24 @@ using Firn.Store.Local;
 namespace Firn.Building;
 
 /// <summary>Relates derivations and outputs of a local store, those included whose paths follow from what was built.</summary>
-public sealed class RealisedOutputs(LocalStore store) : IDerivationOutputs
+public sealed class RealisedOutputs(LocalStore store, DerivationSources derivations) : IDerivationOutputs
 {
-    private readonly KnownOutputs _known = new(store, allowsContentAddressing: true);
+    private readonly KnownOutputs _known = new(store, derivations, allowsContentAddressing: true);
+
+    /// <summary>Returns what stands for an output whatever its path is.</summary>
+    public DrvOutput Id(StorePath derivation, string output) => _known.Id(derivation, derivations.Read(derivation), output);
 
     public IReadOnlyList<StorePath> FindDerivers(StorePath output) => store.FindDerivers(output);
 
     public IReadOnlyDictionary<string, StorePath?> FindOutputs(StorePath derivation)
     {
-        var outputs = store.FindOutputs(derivation);
+        var outputs = derivations.Holder(derivation).FindOutputs(derivation);
         if (outputs.Values.All(o => o is not null))
         {
             return outputs;
         }
 
-        var read = store.Read(derivation);
+        var read = derivations.Read(derivation);
         var found = new SortedDictionary<string, StorePath?>(Utf8Order.Comparer);
         foreach (var output in read.Outputs)
         {

@@ -31,7 +31,7 @@ internal static class BuilderMaker
             WriteConfiguration = () => string.Concat(session.Settings.Print().Select(s => $"{s.Setting.Name} = {s.Value}\n")),
         };
         return new Builder(
-            store, session.Substituters, Settings(session, reference), options,
+            store, session.DerivationsOf(store), session.Substituters, Settings(session, reference), options,
             new BuildChambers(session.Get<SandboxSettings>(), environment), session.Log, TimeProvider.System);
     }
 

@@ -37,12 +37,19 @@ public sealed class EvaluationSession
         Session session, IEnumerable<string> searchPath, bool isReadOnly,
         Func<IReadOnlyCollection<ContextElement.Output>, IReadOnlyList<(ContextElement.Output Output, StorePath Path)>> build)
     {
-        var isDummy = session.Reference.Scheme == "dummy";
+        var reference = session.EvaluationReference ?? session.Reference;
+        var isDummy = reference.Scheme == "dummy";
         _session = session;
         _isReadOnly = isReadOnly || session.IsReadOnly || isDummy;
         _options = Options(session, searchPath);
-        var local = isDummy ? null : new Lazy<OpenStore>(() => session.Store);
-        _store = new EvaluationStore(session.Layout, local, _isReadOnly, build);
+        var local = isDummy ? null : new Lazy<OpenStore>(() => session.EvaluationStore);
+        var layout = session.EvaluationReference is null ? session.Layout : LocalLayout.Of(reference, session.Environment);
+        _store = new EvaluationStore(layout, local, _isReadOnly, build)
+        {
+            // Whoever names a store to write to wants to hear that it takes nothing.
+            RefusesDerivations = isDummy && session.EvaluationReference is not null && !isReadOnly
+                && reference.Parameters.GetValueOrDefault("read-only") != "false",
+        };
         _host = new EvaluationHost(_store, isDummy ? new NoFetcher() : MakeFetcher(session), new FlakeReferences(new InputForms(session.Get<FetchSettings>())), session.Environment, session.Log, TimeProvider.System);
         if (AnswersFolder() is { } folder)
         {

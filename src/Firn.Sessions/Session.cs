@@ -23,6 +23,8 @@ public sealed class Session : IDisposable
     private readonly Lazy<StoreReference> _reference;
     private readonly Lazy<StoreLayout> _layout;
     private readonly Lazy<OpenStore> _store;
+    private readonly Lazy<StoreReference?> _evaluationReference;
+    private readonly Lazy<OpenStore> _evaluationStore;
     private readonly Lazy<IReadOnlyList<ISubstituter>> _substituters;
     private readonly HashSet<string> _warnings = [];
     private readonly Lazy<UserDirectories> _directories;
@@ -43,7 +45,9 @@ public sealed class Session : IDisposable
         _settings = new(() => new ConfiguredSettings(Variables().Concat(files.Read()).Concat(commandLine), log));
         _reference = new(() => AutomaticStore.Choose(StoreReference.Parse(Get<SessionSettings>().Store), environment, log));
         _layout = new(() => LocalLayout.Of(Reference, environment));
-        _store = new(() => new StoreOpener(this).Open(Reference));
+        _store = new(OpenMain);
+        _evaluationReference = new(() => Get<SessionSettings>().EvalStore is { Length: > 0 } uri ? StoreReference.Parse(uri) : null);
+        _evaluationStore = new(() => new StoreOpener(this).Open(EvaluationReference!));
         _substituters = new(() => new SubstituterList(this));
         _directories = new(() => UserDirectories.Of(environment, log));
         _fetcher = new(MakeFetcher);
@@ -108,6 +112,15 @@ public sealed class Session : IDisposable
     public LocalStore LocalStore => Store.Local ?? throw new StoreException(
         StoreErrors.Unsupported, $"store '{Reference}' is not on this machine's disk, and this command needs one that is");
 
+    /// <summary>Which store evaluation writes to when it is another than <see cref="Reference"/>; else null.</summary>
+    public StoreReference? EvaluationReference => _evaluationReference.Value;
+
+    /// <summary>The store that evaluation writes to.</summary>
+    public OpenStore EvaluationStore => EvaluationReference is null ? Store : _evaluationStore.Value;
+
+    /// <summary>Where derivations are read that are built in a store.</summary>
+    public DerivationSources DerivationsOf(LocalStore store) => new(store, EvaluationReference is null ? null : _evaluationStore.Value.Local);
+
     /// <summary>The user's own directories.</summary>
     public UserDirectories Directories => _directories.Value;
 
@@ -168,6 +181,11 @@ public sealed class Session : IDisposable
 
         _owned.ForEach(o => o.Dispose());
 
+        if (_evaluationStore.IsValueCreated)
+        {
+            _evaluationStore.Value.Dispose();
+        }
+
         if (_store.IsValueCreated)
         {
             Store.Dispose();
@@ -185,9 +203,21 @@ public sealed class Session : IDisposable
         };
     }
 
+    private OpenStore OpenMain()
+    {
+        var store = new StoreOpener(this).Open(Reference);
+        if (EvaluationReference is null || store.Local is not { } local)
+        {
+            return store;
+        }
+
+        var derivations = DerivationsOf(local);
+        return store with { Derivations = derivations, Outputs = new RealisedOutputs(local, derivations) };
+    }
+
     private Fetcher MakeFetcher()
     {
-        var store = Store;
+        var store = EvaluationStore;
         return new Fetcher(
             Get<FetchSettings>(), Transfers, new FetchStore(store.Directory, Layout.RealPath, store.Infos, store.Contents, store.TemporaryRoots),
             new FetchPlaces(Directories.Cache, Environment("_NIX_FORCE_HTTP") == "1"), Log, TimeProvider.System, Cancellation);

@@ -43,7 +43,7 @@ public sealed class LocalStore :
         StoreDatabase database, FileHandle? bigLock)
     {
         (Layout, Settings, Options, Log, Database, _bigLock) = (layout, settings, options, log, database, bigLock);
-        TemporaryRoots = new TemporaryRoots(layout, log);
+        TemporaryRoots = new TemporaryRoots(layout, options.IsReadOnly, log);
         Links = new GcRootLinks(layout, database.IsValid, log);
         _optimiser = new StoreOptimiser(layout, settings, log);
         _autoCollector = new AutoCollector(this, time);

@@ -145,6 +145,7 @@ internal sealed class StoreOpening(
         {
             throw new StoreException(
                 StoreErrors.Database, $"cannot open the store at '{layout.RealStoreDirectory}': {e.Message}", e,
+                "This command may have been run as non-root in a single-user Nix installation, or the Nix daemon may have crashed.",
                 "it belongs to another user: run this as that user, or use a store of your own with '--store'");
         }
     }

@@ -14,6 +14,9 @@ public interface IPlanKnowledge
     /// <summary>Tells whether an object is there.</summary>
     bool IsValid(StorePath path);
 
+    /// <summary>Tells whether a derivation can be read.</summary>
+    bool HasDerivation(StorePath path) => IsValid(path);
+
     /// <summary>Reads a derivation that is there.</summary>
     Derivation Read(StorePath path);
 
@@ -22,6 +25,9 @@ public interface IPlanKnowledge
 
     /// <summary>Is told which objects will be asked for, so that other stores can be asked for all of them at once.</summary>
     void Expect(IReadOnlyCollection<StorePath> paths);
+
+    /// <summary>Returns where another store has an output whose path is not known here, or null.</summary>
+    StorePath? FindOutputElsewhere(StorePath path, Derivation derivation, string output) => null;
 
     /// <summary>Returns what another store offers, or null.</summary>
     SubstitutableObject? FindSubstitute(StorePath path, ContentAddress? address);
@@ -116,7 +122,7 @@ public sealed class BuildPlanner(IPlanKnowledge knowledge, StoreDirectory direct
 
     private void VisitDerivation(StorePath path, OutputsSpec wanted)
     {
-        if (!knowledge.IsValid(path))
+        if (!knowledge.HasDerivation(path))
         {
             _unknown.Add(path);
             return;
@@ -141,6 +147,13 @@ public sealed class BuildPlanner(IPlanKnowledge knowledge, StoreDirectory direct
         }
 
         var mayFetch = fetchesAll || DerivationOptions.Read(derivation, directory, isResolved: false).AllowsSubstitutes;
+        if (!allKnown && mayFetch)
+        {
+            var elsewhere = wanted.Select(derivation).Select(n => knowledge.FindOutputElsewhere(path, derivation, n)).ToList();
+            allKnown = elsewhere.All(p => p is not null);
+            missing.AddRange(elsewhere.OfType<StorePath>().Where(p => !missing.Contains(p) && !knowledge.IsValid(p)));
+        }
+
         var address = derivation.FindOutput(OutputName.Default) is DerivationOutput.FixedContent content ? content.Address : null;
         if (allKnown && mayFetch && missing.All(m => knowledge.FindSubstitute(m, address) is not null))
         {

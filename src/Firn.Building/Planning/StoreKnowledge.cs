@@ -10,11 +10,14 @@ using Firn.Store.Substituting;
 namespace Firn.Building.Planning;
 
 /// <summary>Answers a planner from a store and its substituters.</summary>
-internal sealed class StoreKnowledge(LocalStore store, IReadOnlyList<ISubstituter> substituters, KnownOutputs outputs, IMessageLog log) : IPlanKnowledge
+internal sealed class StoreKnowledge(
+    LocalStore store, DerivationSources derivations, IReadOnlyList<ISubstituter> substituters, KnownOutputs outputs, IMessageLog log) : IPlanKnowledge
 {
     public bool IsValid(StorePath path) => store.IsValid(path);
 
-    public Derivation Read(StorePath path) => store.Read(path);
+    public bool HasDerivation(StorePath path) => derivations.IsValid(path);
+
+    public Derivation Read(StorePath path) => derivations.Read(path);
 
     public StorePath? FindOutput(StorePath path, Derivation derivation, string output) =>
         outputs.Find(path, derivation, output, checksContent: false).Path;
@@ -25,6 +28,13 @@ internal sealed class StoreKnowledge(LocalStore store, IReadOnlyList<ISubstitute
         {
             ParallelWork.ForEach([.. substituters], substituters.Count, s => s.Prefetch(paths));
         }
+    }
+
+    public StorePath? FindOutputElsewhere(StorePath path, Derivation derivation, string output)
+    {
+        var id = outputs.Id(path, derivation, output);
+        return outputs.Find(path, derivation, output, checksContent: false).Path
+            ?? substituters.Select(s => s.FindRealisation(id)).FirstOrDefault(r => r is not null)?.OutputPath;
     }
 
     public SubstitutableObject? FindSubstitute(StorePath path, ContentAddress? address) =>

@@ -20,6 +20,7 @@ internal sealed class BuildGoal(GoalSet goals, StorePath path, Derivation deriva
 
     protected override void Begin(GoalScheduler scheduler)
     {
+        goals.Derivations.Fetch(derivation.InputSources, goals.Log, scheduler.Cancellation);
         var missing = derivation.InputSources.Where(s => !goals.Store.IsValid(s)).ToList();
         if (missing is [var first, ..] && goals.Substituters.Count == 0)
         {
@@ -105,7 +106,7 @@ internal sealed class BuildGoal(GoalSet goals, StorePath path, Derivation deriva
         {
             foreach (var (name, info) in infos)
             {
-                goals.Store.Register(new Realisation(goals.Outputs.Id(path, derivation, name), info.Path));
+                goals.Register(new Realisation(goals.Outputs.Id(path, derivation, name), info.Path));
             }
         }
 

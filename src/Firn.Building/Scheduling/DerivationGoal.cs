@@ -30,9 +30,9 @@ internal sealed class DerivationGoal(GoalSet goals, SingleDerivedPath wantedDeri
             return;
         }
 
-        if (mode == BuildMode.Normal && FindDerivation() is { } found && goals.Store.IsValid(found))
+        if (mode == BuildMode.Normal && FindDerivation() is { } found && goals.Derivations.IsValid(found))
         {
-            HaveDerivation(scheduler, found, goals.Store.Read(found));
+            HaveDerivation(scheduler, found, goals.Derivations.Read(found));
             return;
         }
 
@@ -48,7 +48,7 @@ internal sealed class DerivationGoal(GoalSet goals, SingleDerivedPath wantedDeri
                 return;
             }
 
-            HaveDerivation(scheduler, path, goals.Store.Read(path));
+            HaveDerivation(scheduler, path, goals.Derivations.Read(path));
         });
     }
 
@@ -213,7 +213,7 @@ internal sealed class DerivationGoal(GoalSet goals, SingleDerivedPath wantedDeri
     private StorePath? FindImpureInput() =>
         goals.Options.AllowsImpure && !_derivation.IsFixed && !_derivation.Outputs.Any(o => o.Output is DerivationOutput.Impure)
             ? _derivation.InputDerivations.Select(i => i.Path).FirstOrDefault(
-                p => goals.Store.IsValid(p) && goals.Store.Read(p).Outputs.Any(o => o.Output is DerivationOutput.Impure))
+                p => goals.Derivations.IsValid(p) && goals.Derivations.Read(p).Outputs.Any(o => o.Output is DerivationOutput.Impure))
             : null;
 
     private void Resolve(GoalScheduler scheduler, List<DerivationGoal> inputs)
@@ -244,7 +244,7 @@ internal sealed class DerivationGoal(GoalSet goals, SingleDerivedPath wantedDeri
         {
             foreach (var (name, output) in result.Outputs)
             {
-                goals.Store.Register(new Realisation(goals.Outputs.Id(_path, _derivation, name), output));
+                goals.Register(new Realisation(goals.Outputs.Id(_path, _derivation, name), output));
             }
         }
 
@@ -277,9 +277,10 @@ internal sealed class DerivationGoal(GoalSet goals, SingleDerivedPath wantedDeri
     {
         var own = outputs.Values.Select(o => o.Path!).ToHashSet();
         var makers = new Dictionary<StorePath, StorePath>();
-        foreach (var derivation in goals.Store.Closure.Of([_path]).Where(p => p.IsDerivation))
+        var holder = goals.Derivations.Holder(_path);
+        foreach (var derivation in holder.Closure.Of([_path]).Where(p => p.IsDerivation))
         {
-            foreach (var made in goals.Store.FindOutputs(derivation).Values.OfType<StorePath>())
+            foreach (var made in holder.FindOutputs(derivation).Values.OfType<StorePath>())
             {
                 makers[made] = derivation;
             }

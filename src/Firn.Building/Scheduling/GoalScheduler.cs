@@ -27,6 +27,9 @@ public sealed class GoalScheduler(bool keepsGoing, int maxBuilds, int maxSubstit
     private readonly HashSet<Goal> _wanted = [];
     private Exception? _error;
 
+    /// <summary>Is cancelled when all is to end.</summary>
+    internal CancellationToken Cancellation => cancellation;
+
     /// <summary>Whether a failure leaves other goals going on.</summary>
     public bool KeepsGoing { get; } = keepsGoing;
 

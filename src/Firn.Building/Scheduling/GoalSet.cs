@@ -3,6 +3,7 @@ using Firn.Model.Builds;
 using Firn.Model.ContentAddresses;
 using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
+using Firn.Model.Realisations;
 using Firn.Model.StorePaths;
 using Firn.Store.Local;
 using Firn.Store.Substituting;
@@ -15,6 +16,8 @@ internal sealed class GoalSet
     private readonly Dictionary<string, Goal> _goals = new(StringComparer.Ordinal);
 
     public required LocalStore Store { get; init; }
+
+    public required DerivationSources Derivations { get; init; }
 
     public required IReadOnlyList<ISubstituter> Substituters { get; init; }
 
@@ -50,6 +53,10 @@ internal sealed class GoalSet
 
     public BuildGoal Build(StorePath path, Derivation derivation, BuildMode mode, bool mustWrite) =>
         Once($"build {mode} {path}", () => new BuildGoal(this, path, derivation, mode, mustWrite));
+
+    /// <summary>Remembers which path an output got, signed by the keys of this machine.</summary>
+    public void Register(Realisation realisation) =>
+        Store.Register(Options.Keys.Aggregate(realisation, (signed, key) => key.Sign(signed)));
 
     private T Once<T>(string key, Func<T> make)
         where T : Goal

@@ -8,7 +8,7 @@ using Firn.Store.Local;
 namespace Firn.Building.Scheduling;
 
 /// <summary>Tells where outputs of derivations are and whether they are there.</summary>
-public sealed class KnownOutputs(LocalStore store, bool allowsContentAddressing)
+public sealed class KnownOutputs(LocalStore store, DerivationSources derivations, bool allowsContentAddressing)
 {
     private readonly Dictionary<StorePath, HashModulo> _hashes = [];
     private readonly Dictionary<StorePath, bool> _good = [];
@@ -67,12 +67,12 @@ public sealed class KnownOutputs(LocalStore store, bool allowsContentAddressing)
             SingleDerivedPath.Built inner => FindPath(inner),
             _ => output.Derivation.BasePath,
         };
-        if (path is null || !store.IsValid(path))
+        if (path is null || !derivations.IsValid(path))
         {
             return null;
         }
 
-        var derivation = store.Read(path);
+        var derivation = derivations.Read(path);
         return derivation.FindOutput(output.Output) is null ? null : Find(path, derivation, output.Output, checksContent: false).Path;
     }
 
@@ -108,7 +108,7 @@ public sealed class KnownOutputs(LocalStore store, bool allowsContentAddressing)
     {
         if (!_hashes.TryGetValue(path, out var hash))
         {
-            _hashes[path] = hash = HashModulo.Of(store.Read(path), store.Directory, masked: false, OfInput);
+            _hashes[path] = hash = HashModulo.Of(derivations.Read(path), store.Directory, masked: false, OfInput);
         }
 
         return hash;

@@ -101,13 +101,13 @@ internal sealed class BuildCommand : Command
     private static SortedDictionary<string, StorePath?> Results(Session session, DerivedPath path)
     {
         var results = new SortedDictionary<string, StorePath?>(Utf8Order.Comparer);
-        if (path is not DerivedPath.Built { Derivation: SingleDerivedPath.Opaque(var drv) } built)
+        if (path is not DerivedPath.Built built)
         {
             results[""] = path.BasePath;
             return results;
         }
 
-        var known = session.Store.Outputs.FindOutputs(drv);
+        var known = session.Store.Outputs.FindOutputs(InstallablePaths.Resolve(session.Store, built.Derivation));
         foreach (var (name, output) in known.Where(o => built.Outputs.Contains(o.Key)))
         {
             results[name] = output;

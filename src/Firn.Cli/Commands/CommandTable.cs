@@ -33,6 +33,7 @@ internal static class CommandTable
         ("nar ls", Utility, () => new NarListCommand()),
         ("nar pack", Utility, () => new NarPackCommand()),
         ("path-info", Rare, () => new PathInfoCommand()),
+        ("realisation info", Utility, () => new RealisationInfoCommand()),
         ("repl", Main, () => new Repl.ReplCommand()),
         ("store add", Rare, () => new StoreAddCommand(ContentAddressMethod.NixArchive, "add a file or directory to the Nix store")),
         ("store add-file", Rare, () => new StoreAddCommand(ContentAddressMethod.Flat, "deprecated: use nix store add --mode flat instead")),
@@ -63,6 +64,7 @@ internal static class CommandTable
     private static readonly Dictionary<string, string> _aliases = new()
     {
         ["show-config"] = "config show",
+        ["show-derivation"] = "derivation show",
         ["ping-store"] = "store info",
         ["store ping"] = "store info",
         ["verify"] = "store verify",

@@ -3,6 +3,7 @@ using Firn.Cli.Installables;
 using Firn.Cli.Parsing;
 using Firn.Model.Builds;
 using Firn.Model.Diagnostics;
+using Firn.Model.Realisations;
 using Firn.Model.StorePaths;
 using Firn.Sessions;
 using Firn.Sessions.Stores;
@@ -54,24 +55,31 @@ internal sealed class CopyCommand : Command
         using var source = _from is null ? null : session.OpenStore(_from);
         using var target = _to is null ? null : session.OpenStore(_to);
         var (from, to) = (source ?? session.Store, target ?? session.Store);
-        var paths = Paths(session, from).ToList();
+        var (paths, realisations) = Paths(session, from);
         var copier = new StoreCopier(from.Infos, from.Nars, to.Infos, to.NarSink, session.StoreDirectory, session.Log);
         copier.Copy(
             _recursive ? Closure.OfReferences(paths, from.Infos, from.Directory) : paths, Where(), new NarImport(Repair: false, ChecksSignatures: _checksSignatures), session.Cancellation);
+        foreach (var realisation in realisations)
+        {
+            to.Realisations.Register(realisation);
+        }
+
         return 0;
     }
 
-    private IEnumerable<StorePath> Paths(Session session, OpenStore from)
+    private (IReadOnlyList<StorePath> Paths, IReadOnlyList<Realisation> Realisations) Paths(Session session, OpenStore from)
     {
         if (_all)
         {
-            return _installables.Arguments.Count > 0 ? throw new UsageException("'--all' does not expect arguments") : from.Infos.ListAll();
+            return _installables.Arguments.Count > 0
+                ? throw new UsageException("'--all' does not expect arguments")
+                : ([.. from.Infos.ListAll()], []);
         }
 
         var installables = _installables.Parse(session);
         if (_derivations)
         {
-            return InstallablePaths.Derivations(session, installables);
+            return ([.. InstallablePaths.Derivations(session, installables)], []);
         }
 
         if (_from is null)
@@ -79,7 +87,7 @@ internal sealed class CopyCommand : Command
             Builds.Run(session, [.. installables.SelectMany(i => i.DerivedPaths())], BuildMode.Normal);
         }
 
-        return InstallablePaths.Outputs(session, installables);
+        return InstallablePaths.Realised(session, from, installables);
     }
 
     private string Where() => (_from, _to) switch

@@ -35,6 +35,7 @@ internal sealed class EvaluationArguments
             .Value("arg-from-stdin", "name", "Pass the contents of stdin as the argument name to Nix functions.", n => Add(new AutoArgument.OfInput(n)), category: Category)
             .Value("include", "path", "Add path to the places where <name> is looked up.", SearchPath.Add, 'I', Category)
             .Flag("impure", "Allow access to mutable paths and repositories.", () => apply("pure-eval", "false"), category: Category)
+            .Value("eval-store", "store-url", "The store to write sources and derivations to while evaluating.", v => apply("eval-store", v), category: Category)
             .Flag("repair", "Make anew what is missing or damaged in the store.", () => Repairs = true);
     }
 

@@ -4,6 +4,9 @@ using Firn.Model.Derivations;
 using Firn.Model.StorePaths;
 using Firn.Sessions;
 using Firn.Store;
+using Firn.Store.Closures;
+using Firn.Store.Copying;
+using Firn.Store.Nars;
 
 namespace Firn.Cli.Evaluating;
 
@@ -15,10 +18,21 @@ internal static class EvaluationBuilds
     {
         var wanted = outputs.Select(o => (Output: o, Path: PathOf(o))).ToList();
         session.Builder.BuildAll([.. wanted.Select(w => w.Path.ToDerivedPath())], BuildMode.Normal, session.Cancellation);
-        return [.. wanted.Select(w => (w.Output, Find(session, w.Path)))];
+        var built = wanted.ConvertAll(w => (w.Output, Path: Find(session, w.Path)));
+        if (session.EvaluationReference is not null)
+        {
+            // Evaluation goes on where it writes, and reads there what was built elsewhere.
+            var (from, to) = (session.Store, session.EvaluationStore);
+            new StoreCopier(from.Infos, from.Nars, to.Infos, to.NarSink, session.StoreDirectory, session.Log).Copy(
+                Closure.OfReferences(built.Select(b => b.Path), from.Infos, session.StoreDirectory), $"to '{session.EvaluationReference}'",
+                new NarImport(Repair: false, ChecksSignatures: true), session.Cancellation);
+        }
+
+        return built;
     };
 
-    private static SingleDerivedPath PathOf(ContextElement.Output output)
+    /// <summary>Returns what stands for an output that a string depends on.</summary>
+    public static SingleDerivedPath PathOf(ContextElement.Output output)
     {
         SingleDerivedPath path = new SingleDerivedPath.Opaque(output.Derivation);
         foreach (var name in output.Through.IsDefault ? [] : output.Through)

@@ -90,6 +90,11 @@ internal sealed class ExpressionInstallable : Installable
     {
         var (value, _) = SelectionPath.Find(eval, _path, arguments, root);
         value = AutomaticCall.Apply(eval, arguments, value);
+        if (value is NixString { Context: { } context } && context.Elements is [Evaluation.Contexts.ContextElement.Output made])
+        {
+            return [EvaluationBuilds.PathOf(made).ToDerivedPath()];
+        }
+
         if (StoreObject(eval, value) is { } path)
         {
             return [new DerivedPath.Opaque(path)];

@@ -55,7 +55,7 @@ internal sealed class InstallableOptions
             return Expressions.Parse(session, [text])[0];
         }
 
-        var mark = text.LastIndexOf('^');
+        var mark = text.IndexOf('^', StringComparison.Ordinal);
         var (path, outputs) = mark < 0 ? (text, null) : (text[..mark], text[(mark + 1)..]);
         if (!path.Contains('/'))
         {
@@ -67,6 +67,6 @@ internal sealed class InstallableOptions
         var storePath = StorePathLookup.Follow(session.StoreDirectory, path);
         return new StoreInstallable(text, outputs is null
             ? new DerivedPath.Opaque(storePath)
-            : DerivedPath.Of(storePath, OutputsSpec.Parse(outputs)));
+            : DerivedPath.Parse($"{session.StoreDirectory.Absolute(storePath)}^{outputs}", session.StoreDirectory));
     }
 }

@@ -10,6 +10,10 @@ public sealed partial record SessionSettings
     [Setting("store")]
     public string Store { get; init; } = "auto";
 
+    /// <summary>The store that evaluation writes to, when it is not the one to work on.</summary>
+    [Setting("eval-store")]
+    public string EvalStore { get; init; } = "";
+
     /// <summary>Features that are still to be decided on, switched on.</summary>
     [Setting("experimental-features", Form = typeof(FeatureSetForm))]
     public ImmutableSortedSet<string> ExperimentalFeatures { get; init; } = SettingForm.NoWords;

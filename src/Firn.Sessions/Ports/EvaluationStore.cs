@@ -31,6 +31,9 @@ public sealed class EvaluationStore(
     private readonly Dictionary<StorePath, Derivation> _derivations = [];
     private readonly List<Derivation> _pending = [];
 
+    /// <summary>Whether it is an error to make a derivation, as this store takes none.</summary>
+    public bool RefusesDerivations { get; init; }
+
     public StoreDirectory Directory => layout.Directory;
 
     /// <summary>Writes the derivations that were kept back.</summary>
@@ -81,6 +84,11 @@ public sealed class EvaluationStore(
 
     public StorePath AddDerivation(Derivation derivation)
     {
+        if (RefusesDerivations)
+        {
+            throw new SessionException(SessionErrors.NotValid, "operation 'addToStore' is not supported by store 'dummy://'");
+        }
+
         var content = DerivationAterm.Write(derivation, Directory);
         var path = Directory.MakeContentAddressed(
             derivation.Name + ".drv", new ContentAddress(ContentAddressMethod.Text, Hash.Sha256(content)), derivation.References());
@@ -161,7 +169,9 @@ public sealed class EvaluationStore(
         return built;
     }
 
-    public string RealPath(string path) => layout.RealPath(path);
+    // What this machine has at the place itself comes first, as where another store with the same spelling is mounted there.
+    public string RealPath(string path) =>
+        layout.RealStoreDirectory == Directory.Path || System.IO.Path.Exists(path) ? path : layout.RealPath(path);
 
     private OpenStore Opened() => (open ?? throw new SessionException(
         SessionErrors.NotValid, "this store holds nothing, so nothing can be read from it")).Value;

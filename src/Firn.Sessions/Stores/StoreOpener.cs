@@ -41,7 +41,7 @@ internal sealed class StoreOpener(Session session)
         var builds = new DeferredBuilds(() => BuilderMaker.Make(session, store, reference));
         var parts = OpenStore.Of(reference, store) with { Builds = builds, Upkeep = new LocalUpkeep(store, builds) };
         return session.Get<SessionSettings>().ExperimentalFeatures.Contains("ca-derivations")
-            ? parts with { Outputs = new RealisedOutputs(store) }
+            ? parts with { Outputs = new RealisedOutputs(store, new DerivationSources(store, null)) }
             : parts;
     }
 

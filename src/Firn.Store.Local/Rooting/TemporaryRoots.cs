@@ -9,7 +9,7 @@ namespace Firn.Store.Local.Rooting;
 
 /// <summary>Keeps objects alive for this process: in a file that it holds locked, and by telling a collector that runs.</summary>
 /// <remarks>The protocol is C++ Nix's, whose collector reads our files and whose processes read ours.</remarks>
-internal sealed class TemporaryRoots(StoreLayout layout, IMessageLog log) : IDisposable
+internal sealed class TemporaryRoots(StoreLayout layout, bool isReadOnly, IMessageLog log) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly string _path = $"{layout.TemporaryRootsDirectory}/{Environment.ProcessId}";
@@ -20,6 +20,12 @@ internal sealed class TemporaryRoots(StoreLayout layout, IMessageLog log) : IDis
 
     internal void Add(IEnumerable<StorePath> paths)
     {
+        if (isReadOnly)
+        {
+            // Nothing can be written, and nobody collects there.
+            return;
+        }
+
         lock (_lock)
         {
             var added = paths.Where(p => !_known.Contains(p)).ToList();

@@ -54,7 +54,7 @@ public sealed class BuildWorld : IDisposable
     public RecordingLog Log { get; } = new();
 
     public Builder Builder => new(
-        Store, [], Settings, BuilderOptions, new BuildChambers(Sandbox, BuilderOptions.Environment), Log, TimeProvider.System);
+        Store, new DerivationSources(Store, null), [], Settings, BuilderOptions, new BuildChambers(Sandbox, BuilderOptions.Environment), Log, TimeProvider.System);
 
     /// <summary>Writes a derivation that runs a shell script.</summary>
     public StorePath Add(Recipe recipe) => Store.AddDerivations([recipe.ToDerivation(this)], repair: false)[0];

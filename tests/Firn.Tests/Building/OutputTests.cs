@@ -136,7 +136,7 @@ public sealed class OutputTests
         Assert.Equal("input\n", File.ReadAllText(text[1]));
         Assert.Equal(info.ContentAddress, ContentAddress.Parse(info.ContentAddress!.ToString()));
         Assert.Equal(BuildStatus.AlreadyValid, world.Build(derivation).Status);
-        Assert.Equal(path, new RealisedOutputs(world.Store).FindOutputs(derivation)["out"]);
+        Assert.Equal(path, new RealisedOutputs(world.Store, new DerivationSources(world.Store, null)).FindOutputs(derivation)["out"]);
     }
 
     [Fact]
