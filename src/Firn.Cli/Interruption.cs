@@ -7,6 +7,7 @@ internal sealed class Interruption : IDisposable
 {
     private readonly List<PosixSignalRegistration> _registrations = [];
     private CancellationTokenSource _source = new();
+    private volatile bool _isFinal;
 
     /// <summary>Begins to listen, if nobody did yet: until then signals end the program as they do by default.</summary>
     public CancellationToken Token()
@@ -18,6 +19,7 @@ internal sealed class Interruption : IDisposable
                 _registrations.Add(PosixSignalRegistration.Create(signal, context =>
                 {
                     context.Cancel = !_source.IsCancellationRequested;
+                    _isFinal |= context.Signal != PosixSignal.SIGINT;
                     _source.Cancel();
                 }));
             }
@@ -26,10 +28,10 @@ internal sealed class Interruption : IDisposable
         return _source.Token;
     }
 
-    /// <summary>Begins anew after an interruption; who holds a token keeps one that is cancelled.</summary>
+    /// <summary>Begins anew after Ctrl-C; who holds a token keeps one that is cancelled. Requests to end stay.</summary>
     public void Forget()
     {
-        if (_source.IsCancellationRequested)
+        if (_source.IsCancellationRequested && !_isFinal)
         {
             _source.Dispose();
             _source = new CancellationTokenSource();

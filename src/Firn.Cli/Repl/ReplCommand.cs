@@ -51,7 +51,7 @@ internal sealed class ReplCommand : Command
             var arguments = new Lazy<AttributeSet>(() => _expressions.Evaluation.Build(eval));
             var variables = new ReplVariables(scope, shown, () => arguments.Value, () => Values(session, scope, arguments.Value));
             var repl = new ReplLoop(session, scope, shown, variables, new ReplBuilds(session, scope, evaluation.Flush, shown), []);
-            shown.Notice($"Nix {Invocation.NixVersion}\nType :? for help.");
+            shown.Notice($"{ReplParts.Name}\nType :? for help.");
 
             // Listening to Ctrl-C begins here; what cannot be loaded ends the program all the same.
             using (session.Cancellation.Register(eval.Interrupt))
@@ -59,7 +59,7 @@ internal sealed class ReplCommand : Command
                 variables.LoadAll();
             }
 
-            repl.Run(ReplParts.MakeLines(session, output, scope, repl.CommandNames));
+            repl.Run(ReplParts.MakeLines(session, output, eval, new ReplCompletion(scope, repl.CommandNames).Find));
             return 0;
         });
     }

@@ -44,6 +44,7 @@ internal sealed class ReplLoop
         while (true)
         {
             _output.Flush();
+            _session.ForgetInterruption();
             switch (lines.Read(text.Length == 0 ? Prompt : Continuation))
             {
                 case LineRead.End:

@@ -1,6 +1,6 @@
 using Firn.Cli.Rendering;
 using Firn.Cli.Repl.Lines;
-using Firn.Evaluation.Prompting;
+using Firn.Evaluation;
 using Firn.Platform.Processes;
 using Firn.Sessions;
 using Firn.Sessions.Configuration;
@@ -13,6 +13,9 @@ internal static class ReplParts
     private const int StandardInput = 0;
     private const int StandardOutput = 1;
 
+    /// <summary>What the prompt greets with.</summary>
+    public static string Name => ProgramNames.Called() == "firn" ? $"Firn (Nix {Invocation.NixVersion})" : $"Nix {Invocation.NixVersion}";
+
     public static ReplOutput MakeOutput(Session session, Output output)
     {
         var knowsEscapes = session.Environment("TERM") is not (null or "" or "dumb") && session.Environment("NO_COLOR") is null or "";
@@ -23,7 +26,7 @@ internal static class ReplParts
         };
     }
 
-    public static ILineSource MakeLines(Session session, Output output, PromptScope scope, IEnumerable<string> commands)
+    public static ILineSource MakeLines(Session session, Output output, Evaluator evaluator, Func<string, Completions> complete)
     {
         var input = new InputBytes(StandardInput);
         var isDumb = session.Environment("TERM") is null or "" or "dumb";
@@ -32,16 +35,15 @@ internal static class ReplParts
             return new PipedLines(input, output.Text, echoes: Console.IsInputRedirected, () => session.Cancellation);
         }
 
-        var completion = new ReplCompletion(scope, commands);
         return new TerminalLines(
             new KeyReader(input, () => session.Cancellation), output.Stream,
             new History(session.Directories.Data + "/repl-history", session.Log),
             before =>
             {
                 session.ForgetInterruption();
-                scope.Evaluator.ForgetInterruption();
-                using var interruption = session.Cancellation.Register(scope.Evaluator.Interrupt);
-                var found = completion.Find(before);
+                evaluator.ForgetInterruption();
+                using var interruption = session.Cancellation.Register(evaluator.Interrupt);
+                var found = complete(before);
                 session.ForgetInterruption();
                 return found;
             },

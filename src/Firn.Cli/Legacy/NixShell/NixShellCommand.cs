@@ -89,6 +89,13 @@ internal sealed class NixShellCommand(ShebangScript? script) : Command
             throw new UsageException("'-p' and '-E' are mutually exclusive");
         }
 
+        // A derivation that is there already needs no evaluation.
+        if (!_hasPackages && !_sources.IsExpression && _sources.Sources is [var source] && source.EndsWith(".drv", StringComparison.Ordinal)
+            && session.StoreDirectory.TryParse(source, out var derivation))
+        {
+            return derivation;
+        }
+
         var found = new List<FoundOutput>();
         var evaluation = _sources.Evaluation.Open(session, isReadOnly: false);
         evaluation.Run(eval =>

@@ -47,6 +47,9 @@ internal sealed class KeyReader(InputBytes input, Func<CancellationToken> cancel
     // An escape sequence comes in one piece; the Escape key alone is followed by nothing.
     private const int SequencePatience = 40;
 
+    /// <summary>Whether the next key is there already.</summary>
+    public bool IsReady => input.IsReady(0);
+
     public Key Next()
     {
         var first = input.Next(cancellation());

@@ -71,7 +71,7 @@ internal sealed class TerminalLines(
             }
 
             // What is pasted comes faster than it need be drawn.
-            if (!_isPasting)
+            if (!keys.IsReady)
             {
                 Draw();
             }
