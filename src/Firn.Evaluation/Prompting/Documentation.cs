@@ -2,7 +2,6 @@ using Firn.Evaluation.Builtins;
 using Firn.Evaluation.Explaining;
 using Firn.Evaluation.Values;
 using Firn.Syntax.Parsing;
-using Firn.Syntax.Text;
 using Firn.Syntax.Trees;
 using AttributeSet = Firn.Evaluation.Values.AttributeSet;
 

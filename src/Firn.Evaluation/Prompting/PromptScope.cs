@@ -1,7 +1,6 @@
 using System.Text;
 using Firn.Evaluation.Values;
 using Firn.Model.Diagnostics;
-using Firn.Syntax.Parsing;
 using Firn.Syntax.Trees;
 using AttributeSet = Firn.Evaluation.Values.AttributeSet;
 
