@@ -1,0 +1,205 @@
+using System.Globalization;
+using System.Text;
+using Firn.Archive.Compression;
+using Firn.CacheServer.Blobs;
+using Firn.CacheServer.Ingesting;
+using Firn.CacheServer.Metadata;
+
+namespace Firn.CacheServer.Http;
+
+/// <summary>Answers those who fetch.</summary>
+internal sealed class ReadRequests(ServedCaches caches)
+{
+    private const string Unchanging = "public, max-age=31536000, immutable";
+
+    public Task CacheInfo(Exchange exchange, NamedCache cache)
+    {
+        var text = $"StoreDir: {cache.Directory.Path}\nWantMassQuery: 1\nPriority: {cache.Priority.ToString(CultureInfo.InvariantCulture)}\n";
+        return exchange.Send(Encoding.UTF8.GetBytes(text), "text/x-nix-cache-info");
+    }
+
+    public Task NarInfo(Exchange exchange, NamedCache cache, string digest)
+    {
+        var answer = caches.FindNarInfo(cache, digest);
+        if (answer.IsMissing)
+        {
+            caches.Meter(cache).Miss();
+            return exchange.Send(404, "404");
+        }
+
+        caches.Meter(cache).Hit(digest);
+        return IsUnchanged(exchange, answer.Tag) ? NotModified(exchange) : exchange.Send(answer.Content, "text/x-nix-narinfo");
+    }
+
+    public Task Listing(Exchange exchange, NamedCache cache, string digest) =>
+        caches.Metadata.FindPath(cache, digest) is { } path && caches.Metadata.GetNar(path.NarId)?.Listing is { } listing
+            ? SendCompressed(exchange, listing, "application/json")
+            : exchange.Send(404, "404");
+
+    public Task Extra(Exchange exchange, NamedCache cache, string name) => caches.Metadata.FindFile(cache, name) is { } file
+        ? SendCompressed(exchange, file.Blob, name.StartsWith("log/", StringComparison.Ordinal) ? "text/plain; charset=utf-8" : "application/json")
+        : exchange.Send(404, "404");
+
+    public Task Realisation(Exchange exchange, NamedCache cache, string id) => caches.Metadata.FindRealisation(cache, id) is { } text
+        ? exchange.Send(Encoding.UTF8.GetBytes(text), "application/json")
+        : exchange.Send(404, "404");
+
+    public async Task Nar(Exchange exchange, NamedCache cache, string file)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            if (caches.FindNar(cache, file) is not { } found)
+            {
+                await Upload(exchange, cache, file).ConfigureAwait(false);
+                return;
+            }
+
+            if (await TrySend(exchange, cache, found).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            if (attempt == 1)
+            {
+                await exchange.Send(500, "the server has lost this archive").ConfigureAwait(false);
+                return;
+            }
+
+            // Another process moved it: what is remembered of where it is does not hold any more.
+            caches.Clear();
+        }
+    }
+
+    private async Task<bool> TrySend(Exchange exchange, NamedCache cache, ServedNar served)
+    {
+        var length = served.Nar.FileSize;
+        if (IsUnchanged(exchange, served.Tag))
+        {
+            await NotModified(exchange).ConfigureAwait(false);
+            return true;
+        }
+
+        exchange.Headers.AcceptRanges = "bytes";
+        exchange.Headers.CacheControl = Unchanging;
+        var wanted = Preconditions.AllowsPart(exchange.Header("If-Range"), served.Tag) ? ByteRange.Parse(exchange.Header("Range"), length) : new ByteRange.Whole();
+        if (wanted is ByteRange.OutOfBounds)
+        {
+            exchange.Headers.ContentRange = $"bytes */{length}";
+            await exchange.Send(416, "there are no such bytes").ConfigureAwait(false);
+            return true;
+        }
+
+        var part = wanted as ByteRange.Part;
+        var (first, count) = part is null ? (0, length) : (part.First, part.Count);
+        var stretches = ServedNar.Slice(served.Stretches, first, count).ToList();
+        // The first is opened before anything is promised.
+        using var opened = new OpenBlob(caches.Blobs);
+        if (!exchange.IsHead && stretches.Count > 0 && opened.Find(stretches[0].Blob) is null)
+        {
+            return false;
+        }
+
+        exchange.Headers.ContentType = "application/x-nix-nar";
+        exchange.Headers.ContentLength = count;
+        if (part is not null)
+        {
+            exchange.Status = 206;
+            exchange.Headers.ContentRange = $"bytes {first}-{first + count - 1}/{length}";
+        }
+
+        if (exchange.IsHead)
+        {
+            return true;
+        }
+
+        caches.Meter(cache).Sent(served.Digests, count);
+        foreach (var stretch in stretches)
+        {
+            var blob = opened.Find(stretch.Blob) ?? throw new CacheServerException(CacheServerErrors.Damaged, $"the cache's storage has lost '{stretch.Blob}'");
+            if (!await exchange.SendBlob(blob, stretch.Offset, stretch.Length).ConfigureAwait(false))
+            {
+                break;
+            }
+        }
+
+        return true;
+    }
+
+    // A client that pushed remembers the name that it gave the file, and how it had compressed it.
+    private async Task Upload(Exchange exchange, NamedCache cache, string file)
+    {
+        if (caches.Metadata.FindUpload(cache, file) is not { } nar || UploadName.MethodOf(file) is not { } method)
+        {
+            await exchange.Send(404, "404").ConfigureAwait(false);
+            return;
+        }
+
+        exchange.Headers.ContentType = "application/x-nix-nar";
+        if (exchange.IsHead)
+        {
+            return;
+        }
+
+        using var plain = new ChunkReader(caches.Blobs, caches.Metadata.ListChunks(nar));
+        if (method == CompressionMethod.None)
+        {
+            exchange.Headers.ContentLength = nar.NarSize;
+            await exchange.SendStream(plain).ConfigureAwait(false);
+            return;
+        }
+
+        const int Fastest = 1;
+        using var compressed = new Store.Copying.PulledNar(output =>
+        {
+            using var compressor = CompressedStream.OpenWrite(output, method, Fastest, leaveOpen: true);
+            plain.CopyTo(compressor);
+        });
+        await exchange.SendStream(compressed).ConfigureAwait(false);
+    }
+
+    private async Task SendCompressed(Exchange exchange, string name, string type)
+    {
+        using var blob = caches.Blobs.Open(name);
+        if (blob is null)
+        {
+            await exchange.Send(404, "404").ConfigureAwait(false);
+            return;
+        }
+
+        exchange.Headers.ContentType = type;
+        using var plain = CompressedStream.OpenRead(new BlobStream(blob), CompressionMethod.Zstd);
+        await exchange.SendStream(plain).ConfigureAwait(false);
+    }
+
+    private static bool IsUnchanged(Exchange exchange, string tag)
+    {
+        exchange.Headers.ETag = tag;
+        return Preconditions.Names(exchange.Header("If-None-Match"), tag);
+    }
+
+    private static Task NotModified(Exchange exchange)
+    {
+        exchange.Status = 304;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Keeps the blob open that was asked for last.</summary>
+    private sealed class OpenBlob(IBlobs blobs) : IDisposable
+    {
+        private IBlob? _blob;
+        private string? _name;
+
+        public IBlob? Find(string name)
+        {
+            if (_name != name)
+            {
+                _blob?.Dispose();
+                (_name, _blob) = (name, blobs.Open(name));
+            }
+
+            return _blob;
+        }
+
+        public void Dispose() => _blob?.Dispose();
+    }
+}
