@@ -93,6 +93,9 @@ public sealed class LocalStore :
 
     public IEnumerable<StorePath> ListAll() => Database.ListAll();
 
+    /// <summary>Lists what was registered after a row of the database, in order, and tells the last row there is.</summary>
+    public (IReadOnlyList<StorePath> Paths, long Last) ListAddedAfter(long row) => Database.ListAddedAfter(row);
+
     public StorePath? FindByDigest(string digest) => Database.FindByDigest(digest);
 
     public IReadOnlyList<StorePath> FindReferrers(StorePath path) => Database.FindReferrers(path);

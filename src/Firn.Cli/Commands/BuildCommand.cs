@@ -20,6 +20,7 @@ internal sealed class BuildCommand : Command
     private BuildMode _mode = BuildMode.Normal;
     private bool _isDry;
     private bool _prints;
+    private string? _pushedTo;
 
     public override string Summary => "build a derivation or fetch a store path";
 
@@ -43,6 +44,7 @@ internal sealed class BuildCommand : Command
             .Flag("no-link", "Do not create symlinks to the build results.", () => _link = null)
             .Flag("dry-run", "Show what this command would do without doing it.", () => _isDry = true)
             .Flag("print-out-paths", "Print the resulting output paths.", () => _prints = true)
+            .Value("push", "cache", "Push the results and all they refer to to a cache, as firn cache push does.", v => _pushedTo = v)
             .Flag("rebuild", "Rebuild an already built package and compare the result to the existing store paths.", () => _mode = BuildMode.Check);
     }
 
@@ -92,6 +94,11 @@ internal sealed class BuildCommand : Command
                     output.Line(session.StoreDirectory.Absolute(path!));
                 }
             }
+        }
+
+        if (_pushedTo is not null)
+        {
+            new Caches.KnownCaches(session).Push(_pushedTo, paths.SelectMany(p => Results(session, p).Values.OfType<StorePath>()));
         }
 
         return 0;

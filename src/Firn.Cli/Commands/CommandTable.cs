@@ -1,3 +1,4 @@
+using Firn.Cli.Commands.Caches;
 using Firn.Cli.Commands.Config;
 using Firn.Cli.Commands.Derivations;
 using Firn.Cli.Commands.Hashing;
@@ -21,6 +22,21 @@ internal static class CommandTable
     public static IReadOnlyList<(string Words, string Category, Func<Command> Make)> All { get; } =
     [
         ("build", Main, () => new BuildCommand()),
+        ("cache change", Rare, () => new CacheChangeCommand()),
+        ("cache create", Rare, () => new CacheCreateCommand()),
+        ("cache delete", Rare, () => new CacheDeleteCommand()),
+        ("cache gc", Rare, () => new CacheGcCommand()),
+        ("cache keys", Rare, () => new CacheKeysCommand()),
+        ("cache list", Rare, () => new CacheListCommand()),
+        ("cache login", Rare, () => new CacheLoginCommand()),
+        ("cache logout", Rare, () => new CacheLogoutCommand()),
+        ("cache pull-config", Rare, () => new CachePullConfigCommand()),
+        ("cache push", Rare, () => new CachePushCommand()),
+        ("cache serve", Rare, () => new CacheServeCommand()),
+        ("cache token create", Rare, () => new CacheTokenCreateCommand()),
+        ("cache token list", Rare, () => new CacheTokenListCommand()),
+        ("cache token revoke", Rare, () => new CacheTokenRevokeCommand()),
+        ("cache watch", Rare, () => new CacheWatchCommand()),
         ("copy", Rare, () => new CopyCommand()),
         ("derivation show", Utility, () => new DerivationShowCommand()),
         ("eval", Rare, () => new EvalCommand()),

@@ -71,6 +71,18 @@ internal sealed partial class StoreDatabase : IDisposable
         }
     }
 
+    internal (IReadOnlyList<StorePath> Paths, long Last) ListAddedAfter(long row)
+    {
+        lock (_lock)
+        {
+            var newest = Prepare("select coalesce(max(id), 0) from ValidPaths;");
+            newest.Step();
+            var last = newest.Integer(0);
+            newest.Reset();
+            return (Paths(Prepare("select path from ValidPaths where id > ? and id <= ? order by id;").Bind(row).Bind(last)), last);
+        }
+    }
+
     /// <summary>Lists the objects that are registered here.</summary>
     internal List<StorePath> ListAll()
     {
