@@ -31,6 +31,9 @@ internal sealed class Machine : IDisposable
     /// <summary>Whether C++ Nix is there to compare with.</summary>
     internal static bool HasReference => File.Exists($"{_reference}/usr/bin/nix");
 
+    /// <summary>Where C++ Nix is installed.</summary>
+    internal static string ReferenceFolder => _reference;
+
     /// <summary>The setting that gives sandboxes a shell that needs nothing else.</summary>
     internal static string StaticShell => $"sandbox-paths = /bin/sh={_reference}/usr/bin/bash-static";
 
