@@ -10,6 +10,8 @@ public class EvaluationException : FirnException
 
     internal EvaluationException(Failure failure) : base(new Diagnostic(failure.Code, failure.Message)) => _failure = failure;
 
+    internal Failure Failure => _failure;
+
     /// <summary>Whether <c>builtins.tryEval</c> answers it.</summary>
     public virtual bool IsCatchable => false;
 

@@ -62,7 +62,7 @@ public sealed partial record EvaluationSettings
     [Setting("debugger-on-warn")]
     public bool DebuggerOnWarn { get; init; }
 
-    /// <summary>Let the debugger see errors inside builtins.tryEval.</summary>
+    /// <summary>Whether the debugger passes over errors that builtins.tryEval answers.</summary>
     [Setting("ignore-try")]
     public bool IgnoreTry { get; init; }
 

@@ -149,11 +149,14 @@ public sealed partial class Evaluator
         Sources.Span(position) is { } span ? $"{span.Origin}:{span.Start.Line}:{span.Start.Column}" : "an unknown place";
 
     /// <summary>Returns the position of the innermost call that is going on.</summary>
-    internal int CallPosition()
+    internal int CallPosition() => CallPosition(_frames.AsSpan(0, _depth));
+
+    /// <summary>Returns the position of the innermost of some calls.</summary>
+    internal static int CallPosition(ReadOnlySpan<Activity> frames)
     {
-        for (var i = _depth - 1; i >= 0; i--)
+        for (var i = frames.Length - 1; i >= 0; i--)
         {
-            if (_frames[i].Item is Code { Position: > 0 } code and not LambdaCode)
+            if (frames[i].Item is Code { Position: > 0 } code and not LambdaCode)
             {
                 return code.Position;
             }

@@ -1,11 +1,12 @@
 namespace Firn.Evaluation;
 
-/// <summary>Stopping an evaluation from another thread.</summary>
+/// <summary>Stopping an evaluation at its next call: for good, or for a debugger's step.</summary>
 public sealed partial class Evaluator
 {
-    // An interruption makes every depth too deep: looking for one costs calls nothing that they do not pay anyway.
+    // An interruption or a step makes every depth too deep: looking for one costs calls nothing that they do not pay anyway.
     private volatile int _maxCallDepth;
     private volatile bool _isInterrupted;
+    private bool _isStepping;
 
     /// <summary>Makes the evaluation that is going on end with <see cref="OperationCanceledException"/> at its next call.</summary>
     public void Interrupt()
@@ -21,6 +22,24 @@ public sealed partial class Evaluator
         _maxCallDepth = Settings.MaxCallDepth;
     }
 
-    private Exception TooDeepOrInterrupted() =>
-        _isInterrupted ? new OperationCanceledException("interrupted by the user") : TooDeep();
+    private void StepAtNextCall(bool wanted)
+    {
+        _isStepping = wanted;
+        _maxCallDepth = wanted || _isInterrupted ? -1 : Settings.MaxCallDepth;
+    }
+
+    private void ReachCallLimit()
+    {
+        if (_isInterrupted)
+        {
+            throw new OperationCanceledException("interrupted by the user");
+        }
+
+        if (!_isStepping || _callDepth > Settings.MaxCallDepth)
+        {
+            throw TooDeep();
+        }
+
+        StopAt("");
+    }
 }

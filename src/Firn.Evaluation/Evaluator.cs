@@ -203,7 +203,7 @@ public sealed partial class Evaluator
         _frames[_depth - 1].Environment = null;
         if (_callDepth++ >= _maxCallDepth)
         {
-            throw TooDeepOrInterrupted();
+            ReachCallLimit();
         }
     }
 

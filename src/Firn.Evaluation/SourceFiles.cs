@@ -17,6 +17,7 @@ public sealed class SourceFiles
     private readonly Evaluator _eval;
     private readonly ParserOptions _options;
     private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, Shape> _variables = [];
     private readonly Dictionary<string, string> _resolved = new(StringComparer.Ordinal);
 
     internal SourceFiles(Evaluator eval)
@@ -79,10 +80,29 @@ public sealed class SourceFiles
             scope.Add(_eval.Symbols[symbol]);
         }
 
+        if (_eval.Sources.Find(expression.Start) is { } source)
+        {
+            _variables[source.Base] = flat.Shape;
+        }
+
         var code = new Compiler(_eval).Tail(expression, scope);
         var environment = new Slot[scope.Frame.Size];
         flat.Slots.CopyTo(environment, 1);
-        return code.Eval(environment, _eval);
+
+        // A thunk, so that what fails inside finds its variables among what was going on.
+        return _eval.Force(new Thunk(code, environment));
+    }
+
+    /// <summary>Returns the outermost scope that a source was compiled in: an empty one, or one with more variables than usual.</summary>
+    internal Scope ScopeOf(Syntax.Text.SourceText source)
+    {
+        var scope = Scope.Root();
+        foreach (var symbol in _variables.GetValueOrDefault(source.Base)?.Symbols ?? [])
+        {
+            scope.Add(_eval.Symbols[symbol]);
+        }
+
+        return scope;
     }
 
     /// <summary>Parses a text and checks that its variables are defined.</summary>

@@ -71,6 +71,9 @@ public sealed class EvaluationSession
     /// <summary>Which program this is; null for the one that runs.</summary>
     public string? Program { get; init; }
 
+    /// <summary>Who looks around where evaluation stops.</summary>
+    public IDebugger? Debugger { get; set; }
+
     /// <summary>Writes the derivations that were made so far, for somebody who builds them while evaluation goes on.</summary>
     public void Flush() => _store.Flush();
 
@@ -84,9 +87,10 @@ public sealed class EvaluationSession
             {
                 try
                 {
+                    _evaluator.Value.Debugger ??= Debugger;
                     result = evaluate(_evaluator.Value);
                 }
-                catch (Exception e)
+                catch (Exception e) when (_evaluator.Value.Shows(e) || true)
                 {
                     failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e);
                 }
@@ -107,7 +111,7 @@ public sealed class EvaluationSession
     public void Answer(IEnumerable<string>? question, Action<byte[]> take, Action<Evaluator, Action<byte[]>> evaluate)
     {
         _isObserved |= _answers is not null && question is not null && !_evaluator.IsValueCreated;
-        if (_answers is null || question is null || !_isObserved)
+        if (_answers is null || question is null || !_isObserved || Debugger is not null)
         {
             Run(eval =>
             {

@@ -1,4 +1,5 @@
 using Firn.Cli.Parsing;
+using Firn.Cli.Repl;
 using Firn.Evaluation;
 using Firn.Evaluation.Values;
 using Firn.Platform.Files;
@@ -22,6 +23,9 @@ internal sealed class EvaluationArguments
     /// <summary>Whether the arguments are what stands on the line, so that the same line means the same.</summary>
     public bool AreOnLine => !_arguments.Any(a => a is AutoArgument.OfFile or AutoArgument.OfInput);
 
+    /// <summary>Whether a prompt opens where evaluation fails.</summary>
+    public bool Debugs { get; private set; }
+
     /// <summary>Where relative paths in expressions on the line start from.</summary>
     public string BaseDirectory { get; set; } = Environment.CurrentDirectory;
 
@@ -38,6 +42,10 @@ internal sealed class EvaluationArguments
             .Value("eval-store", "store-url", "The store to write sources and derivations to while evaluating.", v => apply("eval-store", v), category: Category)
             .Flag("repair", "Make anew what is missing or damaged in the store.", () => Repairs = true);
     }
+
+    /// <summary>Adds the option that opens a prompt where evaluation fails, which the new commands have.</summary>
+    public void DeclareDebugger(Grammar grammar) =>
+        grammar.Flag("debugger", "Start an interactive environment if evaluation fails.", () => Debugs = true, category: Category);
 
     /// <summary>Returns the arguments as a set.</summary>
     public AttributeSet Build(Evaluator eval)
@@ -58,7 +66,16 @@ internal sealed class EvaluationArguments
     }
 
     /// <summary>Makes an evaluator with these arguments' lookup path.</summary>
-    public EvaluationSession Open(Session session, bool isReadOnly) => new(session, SearchPath, isReadOnly, EvaluationBuilds.Of(session));
+    public EvaluationSession Open(Session session, bool isReadOnly)
+    {
+        var evaluation = new EvaluationSession(session, SearchPath, isReadOnly, EvaluationBuilds.Of(session));
+        if (Debugs)
+        {
+            evaluation.Debugger = new ReplDebugger(session, new Output(Console.OpenStandardOutput()), evaluation);
+        }
+
+        return evaluation;
+    }
 
     // Of an argument given twice the last counts.
     private void Add(AutoArgument argument)

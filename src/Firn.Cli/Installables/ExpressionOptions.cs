@@ -28,6 +28,7 @@ internal sealed class ExpressionOptions
     public void Declare(Grammar grammar)
     {
         Evaluation.Declare(grammar);
+        Evaluation.DeclareDebugger(grammar);
         var apply = grammar.ApplySetting;
         grammar.ApplySetting = (name, value) =>
         {

@@ -50,8 +50,15 @@ internal sealed class ReplCommand : Command
             var shown = ReplParts.MakeOutput(session, output);
             var arguments = new Lazy<AttributeSet>(() => _expressions.Evaluation.Build(eval));
             var variables = new ReplVariables(scope, shown, () => arguments.Value, () => Values(session, scope, arguments.Value));
-            var repl = new ReplLoop(session, scope, shown, variables, new ReplBuilds(session, scope, evaluation.Flush, shown), []);
-            shown.Notice($"{ReplParts.Name}\nType :? for help.");
+            var debugger = eval.Debugger as ReplDebugger;
+            var debugging = debugger is null ? [] : new ReplDebugging(scope, shown, stop: null).Commands;
+            var repl = new ReplLoop(session, scope, shown, variables, new ReplBuilds(session, scope, evaluation.Flush, shown), debugging);
+            shown.Notice($"{ReplParts.Name}{(debugger is null ? "" : " debugger")}\nType :? for help.");
+            var lines = ReplParts.MakeLines(session, output, eval, new ReplCompletion(scope, repl.CommandNames).Find);
+            if (debugger is not null)
+            {
+                (debugger.Lines, debugger.HasGreeted) = (lines, true);
+            }
 
             // Listening to Ctrl-C begins here; what cannot be loaded ends the program all the same.
             using (session.Cancellation.Register(eval.Interrupt))
@@ -59,7 +66,7 @@ internal sealed class ReplCommand : Command
                 variables.LoadAll();
             }
 
-            repl.Run(ReplParts.MakeLines(session, output, eval, new ReplCompletion(scope, repl.CommandNames).Find));
+            repl.Run(lines);
             return 0;
         });
     }

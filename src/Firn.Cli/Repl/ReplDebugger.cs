@@ -1,5 +1,4 @@
 using Firn.Cli.Repl.Lines;
-using Firn.Evaluation;
 using Firn.Evaluation.Host;
 using Firn.Evaluation.Prompting;
 using Firn.Evaluation.Values;
@@ -11,13 +10,14 @@ namespace Firn.Cli.Repl;
 /// <summary>Opens a prompt wherever evaluation stops, with the variables that are in sight there.</summary>
 /// <param name="session">The settings and the store.</param>
 /// <param name="output">Where results go.</param>
-/// <param name="evaluator">Who evaluates.</param>
-/// <param name="flush">Writes derivations that evaluation made.</param>
-internal sealed class ReplDebugger(Session session, Output output, Func<Evaluator> evaluator, Action flush) : IDebugger
+/// <param name="evaluation">Who evaluates.</param>
+internal sealed class ReplDebugger(Session session, Output output, EvaluationSession evaluation) : IDebugger
 {
-    private ILineSource? _lines;
     private bool _isInside;
     private ReplCompletion? _completion;
+
+    /// <summary>Where lines come from; one source for all stops, so that nothing typed ahead is lost between them.</summary>
+    public ILineSource? Lines { get; set; }
 
     /// <summary>Whether somebody was greeted already.</summary>
     public bool HasGreeted { get; set; }
@@ -45,16 +45,15 @@ internal sealed class ReplDebugger(Session session, Output output, Func<Evaluato
     {
         var shown = ReplParts.MakeOutput(session, output);
         Announce(stop, shown);
-        var scope = new PromptScope(evaluator(), Environment.CurrentDirectory);
+        var scope = new PromptScope(stop.Evaluator, Environment.CurrentDirectory);
         var debugging = new ReplDebugging(scope, shown, stop);
         debugging.LoadScopes();
         var variables = new ReplVariables(scope, shown, () => AttributeSet.Empty, () => []);
-        var loop = new ReplLoop(session, scope, shown, variables, new ReplBuilds(session, scope, flush, shown), debugging.Commands);
+        var loop = new ReplLoop(session, scope, shown, variables, new ReplBuilds(session, scope, evaluation.Flush, shown), debugging.Commands);
 
-        // One source of lines for all stops: what is typed ahead or piped in must not be lost between them.
         _completion = new ReplCompletion(scope, loop.CommandNames);
-        _lines ??= ReplParts.MakeLines(session, output, scope.Evaluator, before => _completion.Find(before));
-        var answer = loop.Run(_lines) == ReplStep.Quit ? DebuggerAnswer.Quit : debugging.WantsStep ? DebuggerAnswer.Step : DebuggerAnswer.Continue;
+        Lines ??= ReplParts.MakeLines(session, output, scope.Evaluator, before => _completion.Find(before));
+        var answer = loop.Run(Lines) == ReplStep.Quit ? DebuggerAnswer.Quit : debugging.WantsStep ? DebuggerAnswer.Step : DebuggerAnswer.Continue;
         session.ForgetInterruption();
         return answer;
     }
@@ -66,9 +65,9 @@ internal sealed class ReplDebugger(Session session, Output output, Func<Evaluato
             shown.Error(failure.Diagnostic);
             shown.Notice(stop.IsCaught ? "\nThis exception occurred in a 'tryEval' call. Use --ignore-try to skip these.\n" : "");
         }
-        else
+        else if (stop.Reason.Length > 0)
         {
-            shown.Notice("info: breakpoint reached\n");
+            shown.Notice($"info: {stop.Reason}\n");
         }
 
         if (!HasGreeted)

@@ -49,6 +49,7 @@ internal sealed class ReplLoop
             {
                 case LineRead.End:
                     _output.Line("");
+                    _output.Flush();
                     return ReplStep.Quit;
                 case LineRead.Dropped:
                     text = "";

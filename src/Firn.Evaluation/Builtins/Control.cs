@@ -45,7 +45,7 @@ internal static class Control
             result.Add(eval.Names.Value, eval.Force(value.Value));
             result.Add(eval.Names.Success, NixBool.True);
         }
-        catch (EvaluationException failure) when (failure.IsCatchable)
+        catch (EvaluationException failure) when (failure.IsCatchable && eval.ShowsCaught(failure))
         {
             eval.Unwind(depth);
             result = new AttributeSetBuilder(2);
@@ -61,6 +61,11 @@ internal static class Control
     public static Value Trace(Evaluator eval, Value message, Lazy value)
     {
         Tell(eval, MessageKind.Trace, message);
+        if (eval.Settings.DebuggerOnTrace)
+        {
+            eval.StopAt("");
+        }
+
         return eval.Force(value.Value);
     }
 
@@ -81,6 +86,11 @@ internal static class Control
     public static Value Warn(Evaluator eval, NixString message, Lazy value)
     {
         Tell(eval, MessageKind.Warning, message);
+        if (!eval.Settings.AbortOnWarn && (eval.Settings.DebuggerOnTrace || eval.Settings.DebuggerOnWarn))
+        {
+            eval.StopAt("");
+        }
+
         return eval.Settings.AbortOnWarn
             ? throw eval.Error(EvaluationErrors.Abort, 0, $"aborting to reveal stack trace of warning, as abort-on-warn is set: {message}")
             : eval.Force(value.Value);
@@ -92,7 +102,11 @@ internal static class Control
 
     /// <summary>Stops here when a debugger is attached.</summary>
     [Builtin("break", Global = true)]
-    public static Value Break(Value value) => value;
+    public static Value Break(Evaluator eval, Lazy value)
+    {
+        eval.StopAt("breakpoint reached");
+        return eval.Force(value.Value);
+    }
 
     private static void Tell(Evaluator eval, MessageKind kind, Value message) =>
         eval.Host.Tell(kind, message is NixString text ? text.ToString() : Printing.ValuePrinter.Print(message, eval));

@@ -21,6 +21,17 @@ internal sealed class Calls(Trees trees, Activity[] frames)
         _ => null,
     };
 
+    /// <summary>What a frame says for traces only, or null.</summary>
+    public ContextFrame? ContextAt(int frame) => frames[frame].Item as ContextFrame;
+
+    /// <summary>Whether a frame is for a value that is being computed.</summary>
+    public bool IsThunk(int frame) => frames[frame].Item is Thunk;
+
+    /// <summary>What a frame computes or calls, where it stands.</summary>
+    public Node? NodeOf(int frame) => frames[frame].Item is Thunk { Code: { Position: > 0 } code, Environment: { } environment }
+        ? trees.For(code.Position) is { } tree && tree.Find(code) is { } expression ? new Node(tree, expression, environment, 0) : null
+        : CallAt(frame);
+
     /// <summary>The frame whose function runs in <paramref name="environment"/>, or -1.</summary>
     public int FrameOf(Slot[] environment)
     {

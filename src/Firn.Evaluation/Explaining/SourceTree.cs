@@ -10,6 +10,7 @@ internal sealed class SourceTree
 {
     private readonly Dictionary<Expression, Expression> _parents = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, Code> _codes = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Expression, Scope> _scopes = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Expression, Binding> _boundBy = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<int, (Binding Binding, AttributeSet? Set)> _bindings = [];
     private readonly Dictionary<int, List<Expression>> _at = [];
@@ -36,11 +37,12 @@ internal sealed class SourceTree
         var tree = new SourceTree(source, root);
         try
         {
-            new Compiler(eval, (key, code) => tree._codes.TryAdd(key, code)).Tail(root, Scope.Root());
+            new Compiler(eval, (key, code) => tree._codes.TryAdd(key, code), (expression, scope) => tree._scopes.TryAdd(expression, scope))
+                .Tail(root, eval.Files.ScopeOf(source));
         }
         catch (EvaluationException)
         {
-            // Text for scopedImport or the prompt has variables that are not known here: what was compiled so far helps all the same.
+            // A variable is not defined: what was compiled so far helps all the same.
         }
 
         tree.Visit();
@@ -50,6 +52,9 @@ internal sealed class SourceTree
     public Expression? Parent(Expression expression) => _parents.GetValueOrDefault(expression);
 
     public Code? CodeOf(object expressionOrBinding) => _codes.GetValueOrDefault(expressionOrBinding);
+
+    /// <summary>The variables that an expression sees.</summary>
+    public Scope? ScopeOf(Expression expression) => _scopes.GetValueOrDefault(expression);
 
     /// <summary>The attribute or variable that <paramref name="value"/> is the value of.</summary>
     public Binding? BindingOf(Expression value) => _boundBy.GetValueOrDefault(value);

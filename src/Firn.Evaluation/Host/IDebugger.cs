@@ -25,10 +25,12 @@ public enum DebuggerAnswer
 }
 
 /// <summary>A moment at which evaluation is stopped.</summary>
+/// <param name="Evaluator">Who evaluates; it can be used while it is stopped.</param>
 /// <param name="Failure">What failed; null at a break and after a step.</param>
+/// <param name="Reason">Why it is stopped when nothing failed; empty after a step.</param>
 /// <param name="IsCaught">Whether <c>tryEval</c> will answer the failure.</param>
 /// <param name="FindFrames">Finds out what was being done, innermost first.</param>
-public sealed record DebuggerStop(FirnException? Failure, bool IsCaught, Func<IReadOnlyList<DebuggerFrame>> FindFrames);
+public sealed record DebuggerStop(Evaluator Evaluator, FirnException? Failure, string Reason, bool IsCaught, Func<IReadOnlyList<DebuggerFrame>> FindFrames);
 
 /// <summary>One thing that was being done, and what was in sight there.</summary>
 /// <param name="Doing">What was being done; the failure itself for the innermost frame.</param>

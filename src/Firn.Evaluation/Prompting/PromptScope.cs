@@ -74,7 +74,7 @@ public sealed class PromptScope(Evaluator eval, string baseDirectory)
         {
             return work();
         }
-        catch (FirnException failure)
+        catch (FirnException failure) when (eval.Shows(failure) || true)
         {
             // Explained while all that is part of the explanation is still as it was.
             _ = failure.Diagnostic;

@@ -15,11 +15,12 @@ namespace Firn.Evaluation.Scopes;
 /// </remarks>
 /// <param name="eval">Whose symbols and globals are meant.</param>
 /// <param name="seen">Is told which code each expression and each inherited binding became; for messages.</param>
-internal sealed class Compiler(Evaluator eval, Action<object, Code>? seen = null)
+/// <param name="entered">Is told which scope each expression is in; for debuggers.</param>
+internal sealed class Compiler(Evaluator eval, Action<object, Code>? seen = null, Action<Expression, Scope>? entered = null)
 {
     /// <summary>Compiles what runs first in <paramref name="scope"/>.</summary>
     /// <exception cref="EvaluationException">A variable is not defined.</exception>
-    public Code Tail(Expression expression, Scope scope) => Seen(expression, expression switch
+    public Code Tail(Expression expression, Scope scope) => Seen(Entered(expression, scope), expression switch
     {
         LetIn let => Let(let, scope.WithinFrame(), scope),
         Assert assert => new AssertCode(
@@ -29,7 +30,7 @@ internal sealed class Compiler(Evaluator eval, Action<object, Code>? seen = null
         _ => Compile(expression, scope),
     });
 
-    private Code Compile(Expression expression, Scope scope) => Seen(expression, expression switch
+    private Code Compile(Expression expression, Scope scope) => Seen(Entered(expression, scope), expression switch
     {
         IntegerLiteral literal => new ConstantCode(literal.Start, NixInt.Of(literal.Value)),
         FloatLiteral literal => new ConstantCode(literal.Start, new NixFloat(literal.Value)),
@@ -62,6 +63,12 @@ internal sealed class Compiler(Evaluator eval, Action<object, Code>? seen = null
     {
         seen?.Invoke(source, code);
         return code;
+    }
+
+    private Expression Entered(Expression expression, Scope scope)
+    {
+        entered?.Invoke(expression, scope);
+        return expression;
     }
 
     private Code[] All(ImmutableArray<Expression> expressions, Scope scope)

@@ -24,6 +24,9 @@ internal sealed class Scope
 
     public IEnumerable<Symbol> Names => _places.Keys;
 
+    /// <summary>The variables and their places in the environment.</summary>
+    public IReadOnlyDictionary<Symbol, int> Places => _places;
+
     public static Scope Root() => new(null, new Frame(), ownsFrame: true, isWith: false);
 
     /// <summary>Returns a scope with an environment of its own.</summary>
