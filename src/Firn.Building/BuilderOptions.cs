@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Firn.Building.Running;
 using Firn.Model.Signing;
 
 namespace Firn.Building;
@@ -8,6 +9,9 @@ public sealed record BuilderOptions
 {
     /// <summary>Whether all that builders print is shown, so that failures need not show the end of it.</summary>
     public bool ShowsBuildLogs { get; init; }
+
+    /// <summary>The shell that is opened in the place of a build that failed; null for none.</summary>
+    public DebugShell? DebugShell { get; init; }
 
     /// <summary>Whether people have the command <c>nix log</c>.</summary>
     public bool HasNixCommand { get; init; }

@@ -23,7 +23,12 @@ public static class BubblewrapArguments
 
         // The builder is process 1: when it ends, the kernel ends all others before anybody hears of it.
         Add("--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--as-pid-1");
-        Add("--new-session", "--die-with-parent");
+        Add("--die-with-parent");
+        if (plan.HasOwnSession)
+        {
+            Add("--new-session");
+        }
+
         if (!plan.HasNetwork)
         {
             Add("--unshare-net");
@@ -88,6 +93,9 @@ public sealed record SandboxPlan
     public uint Group { get; init; } = 100;
 
     public required bool HasNetwork { get; init; }
+
+    /// <summary>Whether it is cut off from our terminal.</summary>
+    public bool HasOwnSession { get; init; } = true;
 
     /// <summary>Whether it gets a small <c>/dev</c> of its own.</summary>
     public bool HasOwnDevices { get; init; } = true;

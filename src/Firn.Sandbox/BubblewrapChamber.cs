@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -82,38 +83,43 @@ internal sealed partial class BubblewrapChamber : IBuildChamber
     public ChildProcess Start(BuilderCommand command, PseudoTerminal terminal)
     {
         var output = (int)terminal.Theirs.DangerousGetHandle();
+        var child = Start(command, [new(output, 1), new(output, 2), new((int)_status.Writing.DangerousGetHandle(), StatusDescriptor)], isShell: false);
+        _status.Writing.Dispose();
+        return child;
+    }
+
+    public ChildProcess StartShell(BuilderCommand command) => Start(command, [new(0, 0), new(1, 1), new(2, 2)], isShell: true);
+
+    private ChildProcess Start(BuilderCommand command, ImmutableArray<PassedDescriptor> descriptors, bool isShell)
+    {
         using var arguments = MemoryFile.Holding(BubblewrapArguments.Write(new SandboxPlan
         {
             Root = _root.Path,
             HasNetwork = !_request.IsIsolated,
+            HasOwnSession = !isShell,
             HasOwnDevices = !_mounts.ContainsKey("/dev"),
             SharedMemorySize = SharedMemory.Parse(_settings.SandboxDevShmSize),
             Mounts = [.. _mounts.Values.Where(m => !SourceIsLink(m))],
             Directory = BuildDirectory,
             Variables = command.Variables,
         }));
-        var child = Start(new ChildOptions
+        string[] words = isShell ? ["bwrap", "--args", "3", "--"] : ["bwrap", "--args", "3", "--json-status-fd", "4", "--"];
+        return Start(new ChildOptions
         {
             Program = ByteString.Of(_program),
-            Arguments = [.. new[] { "bwrap", "--args", "3", "--json-status-fd", "4", "--" }.Select(ByteString.Of), command.Program, .. command.Arguments],
-            Descriptors =
-            [
-                new(output, 1), new(output, 2), new((int)arguments.DangerousGetHandle(), ArgumentsDescriptor),
-                new((int)_status.Writing.DangerousGetHandle(), StatusDescriptor),
-            ],
+            Arguments = [.. words.Select(ByteString.Of), command.Program, .. command.Arguments],
+            Descriptors = [.. descriptors, new((int)arguments.DangerousGetHandle(), ArgumentsDescriptor)],
             Directory = "/",
             Credentials = _user?.Credentials,
             Groups = _user is not null ? GroupDropping.None
                 : _settings.RequireDropSupplementaryGroups ? GroupDropping.Required : GroupDropping.WherePossible,
-            LeadsSession = true,
+            LeadsSession = !isShell,
             ScopesAbstractSockets = !_request.IsIsolated,
             SyscallFilter = _settings.FilterSyscalls ? SyscallFilter.Program : [],
             GainsNoPrivileges = _settings.FilterSyscalls,
             Personality = BuilderPersonality.Of(_request.Derivation.Platform, _settings),
             CreationMask = 0x12,
         });
-        _status.Writing.Dispose();
-        return child;
     }
 
     public ProcessEnd Stop(ChildProcess child)

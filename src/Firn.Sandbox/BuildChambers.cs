@@ -9,6 +9,8 @@ namespace Firn.Sandbox;
 /// <summary>Decides whether a build runs in a sandbox and as whom, and makes its place.</summary>
 public sealed class BuildChambers(SandboxSettings settings, IReadOnlyDictionary<string, string> environment) : IBuildChambers
 {
+    private readonly OrphanWatch _watch = new();
+
     /// <exception cref="BuildException">The derivation asks for what is not allowed, or the system does not offer it.</exception>
     public IBuildChamber? TryOpen(ChamberRequest request)
     {
@@ -36,7 +38,7 @@ public sealed class BuildChambers(SandboxSettings settings, IReadOnlyDictionary<
 
             directory = BuildDirectory.Create(request.BuildsDirectory ?? $"{request.StateDirectory}/builds", user, isNested: bubblewrap is not null);
             return bubblewrap is null
-                ? new PlainChamber(request, settings, directory, user)
+                ? new PlainChamber(request, settings, directory, user, _watch)
                 : new BubblewrapChamber(request, settings, bubblewrap, directory, user, root => RunHook(request, root));
         }
         catch

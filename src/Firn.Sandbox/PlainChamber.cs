@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Firn.Building.Running;
 using Firn.Model.StorePaths;
 using Firn.Model.Text;
@@ -9,7 +10,7 @@ using Firn.Sandbox.Users;
 namespace Firn.Sandbox;
 
 /// <summary>Runs a builder without a sandbox: it sees the machine as it is, but for the environment.</summary>
-internal sealed class PlainChamber(ChamberRequest request, SandboxSettings settings, BuildDirectory directory, BuildUser? user) : IBuildChamber
+internal sealed class PlainChamber(ChamberRequest request, SandboxSettings settings, BuildDirectory directory, BuildUser? user, OrphanWatch watch) : IBuildChamber
 {
     public string BuildDirectory => directory.Path;
 
@@ -24,27 +25,35 @@ internal sealed class PlainChamber(ChamberRequest request, SandboxSettings setti
     public ChildProcess Start(BuilderCommand command, PseudoTerminal terminal)
     {
         var output = (int)terminal.Theirs.DangerousGetHandle();
-        return ChildProcess.Start(new ChildOptions
+        var child = Start(command, [new(output, 1), new(output, 2)], isShell: false);
+        watch.Add(child.Id);
+        return child;
+    }
+
+    public ChildProcess StartShell(BuilderCommand command) => Start(command, [new(0, 0), new(1, 1), new(2, 2)], isShell: true);
+
+    private ChildProcess Start(BuilderCommand command, ImmutableArray<PassedDescriptor> descriptors, bool isShell) =>
+        ChildProcess.Start(new ChildOptions
         {
             Program = command.Program,
             Arguments = [BaseName(command.Program), .. command.Arguments],
             Environment = [.. command.Variables.Select(v => new ByteString([.. v.Key.Span, (byte)'=', .. v.Value.Span]))],
-            Descriptors = [new(output, 1), new(output, 2)],
+            Descriptors = descriptors,
             Directory = directory.Path,
             Credentials = user?.Credentials,
-            LeadsSession = true,
+            LeadsSession = !isShell,
             GainsNoPrivileges = !settings.AllowNewPrivileges,
             ScopesAbstractSockets = !request.IsIsolated && !settings.AllowNewPrivileges,
             SyscallFilter = settings.FilterSyscalls && (!settings.AllowNewPrivileges || CurrentUser.IsRoot) ? SyscallFilter.Program : [],
             Personality = BuilderPersonality.Of(request.Derivation.Platform, settings),
             CreationMask = 0x12,
         });
-    }
 
     public ProcessEnd Stop(ChildProcess child)
     {
         var end = child.Wait(TimeSpan.Zero);
         child.KillGroup();
+        watch.Remove(child.Id);
         if (user is not null)
         {
             UserProcesses.Kill(user.Credentials);

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using Firn.Building;
+using Firn.Building.Running;
 using Firn.Model.Signing;
 using Firn.Sandbox;
 using Firn.Sessions.Configuration;
@@ -14,7 +15,7 @@ namespace Firn.Sessions;
 /// <summary>Puts a builder together from what a session was configured to.</summary>
 internal static class BuilderMaker
 {
-    public static Builder Make(Session session, LocalStore store, StoreReference reference)
+    public static Builder Make(Session session, LocalStore store, StoreReference reference, DebugShell? debugShell = null)
     {
         var environment = Environment();
         var features = session.Get<SessionSettings>().ExperimentalFeatures;
@@ -22,6 +23,7 @@ internal static class BuilderMaker
         {
             ShowsBuildLogs = session.ShowsBuildLogs,
             HasNixCommand = true,
+            DebugShell = debugShell,
             AllowsContentAddressing = features.Contains("ca-derivations"),
             AllowsImpure = features.Contains("impure-derivations"),
             UsesSubstitutes = session.Get<SubstituterSettings>().Substitute,

@@ -1,5 +1,6 @@
 using Firn.Fetching;
 using Firn.Building;
+using Firn.Building.Running;
 using Firn.Model.Builds;
 using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
@@ -84,6 +85,9 @@ public sealed class Session : IDisposable
 
     /// <summary>Makes objects valid.</summary>
     public BuildRequests Builder => new(Store.Builds, StoreDirectory, Log);
+
+    /// <summary>Makes objects valid, and opens a shell in the place of each build that fails.</summary>
+    public BuildRequests DebuggingBuilder(DebugShell shell) => new(BuilderMaker.Make(this, LocalStore, Reference, shell), StoreDirectory, Log);
 
     /// <summary>The other stores from which objects are taken.</summary>
     public IReadOnlyList<ISubstituter> Substituters => _substituters.Value;

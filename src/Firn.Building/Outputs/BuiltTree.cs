@@ -6,6 +6,7 @@ using Firn.Model.StorePaths;
 using Firn.Platform.Files;
 using Firn.Platform.Linux;
 using Firn.Store.Local.Adding;
+using Firn.Store.References;
 
 namespace Firn.Building.Outputs;
 
@@ -44,8 +45,8 @@ internal sealed class BuiltTree(string output, string path, FileStatus status, C
     {
         ContentAddressMethod.Git => PathHash.Of(Path, method, algorithm).Hash,
         ContentAddressMethod.NixArchive when !References.Contains(self) && algorithm == HashAlgorithm.Sha256 => NarHash().Hash,
-        ContentAddressMethod.NixArchive => RewritingStream.HashModulo(algorithm, self, stream => TreeDumper.WriteNar(Path, stream)),
-        _ => RewritingStream.HashModulo(algorithm, self, CopyFile),
+        ContentAddressMethod.NixArchive => ModuloHash.Of(algorithm, self.Digest, stream => TreeDumper.WriteNar(Path, stream)),
+        _ => ModuloHash.Of(algorithm, self.Digest, CopyFile),
     };
 
     /// <summary>Replaces digests in it, by making it anew.</summary>

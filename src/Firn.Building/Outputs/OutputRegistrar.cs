@@ -207,7 +207,7 @@ public sealed class OutputRegistrar(LocalStore store, ImmutableArray<SecretKey> 
     private static ImmutableArray<StorePath> References(BuiltTree tree, StorePath scratch, Rewrites rewrites, StorePath? self)
     {
         StorePath? Final(StorePath path) => path.Equals(scratch) ? self
-            : rewrites.Items.TryGetValue(ByteString.Of(path.Digest), out var digest) ? StorePath.Parse($"{digest}-{path.Name}")
+            : rewrites.Find(path.Digest) is { } digest ? StorePath.Parse($"{digest}-{path.Name}")
             : path;
         return [.. tree.References.Select(Final).OfType<StorePath>().Distinct().Order()];
     }

@@ -11,7 +11,10 @@ public sealed class Rewrites
 
     public bool IsEmpty => _items.Count == 0;
 
-    internal IReadOnlyDictionary<ByteString, ByteString> Items => _items;
+    /// <summary>Returns what stands for a text, or null.</summary>
+    internal ByteString? Find(string from) => _items.TryGetValue(ByteString.Of(from), out var to) ? to : null;
+
+    internal IEnumerable<KeyValuePair<string, string>> Items => _items.Select(i => KeyValuePair.Create(i.Key.ToString(), i.Value.ToString()));
 
     /// <summary>Has <paramref name="from"/> replaced by <paramref name="to"/>; equal texts replace nothing.</summary>
     public void Set(string from, string to)

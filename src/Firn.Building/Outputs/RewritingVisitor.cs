@@ -1,17 +1,18 @@
 using Firn.Archive.Nars;
 using Firn.Model.Text;
+using Firn.Store.References;
 
 namespace Firn.Building.Outputs;
 
 /// <summary>Passes a tree on with digests replaced in contents, links and names.</summary>
 internal sealed class RewritingVisitor(Rewrites rewrites, INarVisitor next) : INarVisitor
 {
-    private RewritingStream? _file;
+    private DigestRewriter? _file;
 
     public void BeginFile(bool isExecutable, long size)
     {
         next.BeginFile(isExecutable, size);
-        _file = new RewritingStream(rewrites.Items, new Passing(next));
+        _file = new DigestRewriter(rewrites.Items, new Passing(next));
     }
 
     public void Write(ReadOnlySpan<byte> content) => _file!.Write(content);

@@ -33,6 +33,30 @@ public sealed class BuildFailures(StoreDirectory directory, BuilderOptions optio
             text.ToString());
     }
 
+    /// <summary>Adds to a builder's failure what was waiting for it, nearest first, and how to look around in it.</summary>
+    public Diagnostic WithWaiting(Diagnostic failure, StorePath path, IReadOnlyList<StorePath> waiting)
+    {
+        const int shown = 4;
+        var text = new StringBuilder(failure.Message);
+        if (waiting.Count > 0)
+        {
+            text.Append("\nNeeded by:");
+            var paths = waiting.Count <= shown ? waiting : [.. waiting.Take(shown - 1), waiting[^1]];
+            for (var i = 0; i < paths.Count; i++)
+            {
+                text.Append(i == shown - 1 && waiting.Count > shown ? $"\n  … {waiting.Count - shown} more, and at the end" : "");
+                text.Append("\n  ").Append(directory.Absolute(paths[i]));
+            }
+        }
+
+        if (options.HasNixCommand && options.DebugShell is null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\nTo look around in the failed build, run:\n  nix build --debug-failed '{directory.Absolute(path)}^*'");
+        }
+
+        return failure with { Message = text.ToString() };
+    }
+
     /// <summary>Inputs could not be made.</summary>
     public BuildException Dependencies(StorePath path, Derivation derivation, int failed) => new(
         BuildStatus.DependencyFailed,

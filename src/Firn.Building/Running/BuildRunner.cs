@@ -93,9 +93,18 @@ public sealed class BuildRunner(
                 chamber.RealPath, chamber.Users is { } users ? new UserRange(users.First, users.Last) : null, MayBeHeldOpen: true));
             return null;
         }
-        catch (BuildException) when (settings.KeepFailed)
+        catch (BuildException e) when (settings.KeepFailed || options.DebugShell is not null)
         {
-            Keep(job, scratch, chamber);
+            if (e.Status is BuildStatus.PermanentFailure or BuildStatus.TransientFailure or BuildStatus.OutputRejected)
+            {
+                options.DebugShell?.Run(job, chamber, Command(job, scratch, MakeEnvironment(job, scratch, chamber)), store.Directory, log, e.Diagnostic);
+            }
+
+            if (settings.KeepFailed)
+            {
+                Keep(job, scratch, chamber);
+            }
+
             throw;
         }
         finally
@@ -172,10 +181,7 @@ public sealed class BuildRunner(
         ChildProcess child;
         try
         {
-            child = chamber.Start(
-                new BuilderCommand(
-                    scratch.Rewrites.Apply(job.Derivation.Builder), [.. job.Derivation.Arguments.Select(scratch.Rewrites.Apply)], environment.Variables),
-                terminal);
+            child = chamber.Start(Command(job, scratch, environment), terminal);
         }
         catch (ProcessException e)
         {
@@ -193,6 +199,9 @@ public sealed class BuildRunner(
             return (end, buildLog.Tail, end.IsSuccess ? null : chamber.FindSetupFailure(buildLog.Tail));
         }
     }
+
+    private static BuilderCommand Command(BuildJob job, ScratchOutputs scratch, BuilderEnvironment environment) => new(
+        scratch.Rewrites.Apply(job.Derivation.Builder), [.. job.Derivation.Arguments.Select(scratch.Rewrites.Apply)], environment.Variables);
 
     private ProcessEnd Watch(
         BuildJob job, IBuildChamber chamber, ChildProcess child, PseudoTerminal terminal, BuildLog buildLog, LogFile? file, CancellationToken cancellation)

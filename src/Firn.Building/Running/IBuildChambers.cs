@@ -39,6 +39,9 @@ public interface IBuildChamber : IDisposable
     /// <summary>Starts the builder.</summary>
     ChildProcess Start(BuilderCommand command, PseudoTerminal terminal);
 
+    /// <summary>Starts a shell in the same place, after the builder, with this process's own input and output.</summary>
+    ChildProcess StartShell(BuilderCommand command);
+
     /// <summary>Kills all processes of the build, and returns once they are gone.</summary>
     ProcessEnd Stop(ChildProcess child);
 

@@ -55,7 +55,26 @@ internal sealed class BuildGoal(GoalSet goals, StorePath path, Derivation deriva
             return;
         }
 
-        scheduler.RunJob(this, JobKind.Build, token => Build(options, token), result => Finish(scheduler, result));
+        scheduler.RunJob(this, JobKind.Build, token => Build(options, token), result => Finish(scheduler, WithWaiting(result)));
+    }
+
+    private BuildResult WithWaiting(BuildResult result)
+    {
+        if (result is not { Failure: { } failure, Status: BuildStatus.PermanentFailure or BuildStatus.TransientFailure or BuildStatus.OutputRejected })
+        {
+            return result;
+        }
+
+        var waiting = new List<StorePath>();
+        for (Goal? goal = this; goal is not null; goal = goal.Waiters.Count > 0 ? goal.Waiters[0].Goal : null)
+        {
+            if (goal is DerivationGoal { Path: { } needing } && !needing.Equals(path) && !waiting.Contains(needing))
+            {
+                waiting.Add(needing);
+            }
+        }
+
+        return result with { Failure = goals.Failures.WithWaiting(failure, path, waiting) };
     }
 
     /// <summary>Builds, on a thread of its own.</summary>

@@ -20,6 +20,9 @@ internal sealed class DerivationGoal(GoalSet goals, SingleDerivedPath wantedDeri
     private DerivationOptions _options = null!;
     private ImmutableArray<string> _names;
 
+    /// <summary>The derivation, once it is known.</summary>
+    internal StorePath? Path => _path;
+
     private StoreDirectory Directory => goals.Store.Directory;
 
     protected override void Begin(GoalScheduler scheduler)

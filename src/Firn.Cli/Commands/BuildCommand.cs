@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Firn.Building.Running;
 using Firn.Cli.Realising;
 using Firn.Cli.Installables;
 using Firn.Cli.Parsing;
@@ -21,6 +22,8 @@ internal sealed class BuildCommand : Command
     private bool _isDry;
     private bool _prints;
     private string? _pushedTo;
+    private bool _debugs;
+    private string? _debugCommand;
 
     public override string Summary => "build a derivation or fetch a store path";
 
@@ -29,6 +32,8 @@ internal sealed class BuildCommand : Command
         $ nix build -f ./default.nix hello
         # Build it again and compare:
         $ nix build -f ./default.nix hello --rebuild
+        # Look around where a build failed:
+        $ nix build -f ./default.nix hello --debug-failed
         # Fetch or build an object of the store, and print where it is:
         $ nix build --no-link --print-out-paths /nix/store/…-hello.drv^out
         """;
@@ -43,6 +48,8 @@ internal sealed class BuildCommand : Command
             .Value("out-link", "path", "Use path as prefix for the symlinks to the build results. It defaults to result.", v => _link = v, 'o')
             .Flag("no-link", "Do not create symlinks to the build results.", () => _link = null)
             .Flag("dry-run", "Show what this command would do without doing it.", () => _isDry = true)
+            .Flag("debug-failed", "When a build fails, open a shell in its build directory, with its sandbox, environment and phases.", () => _debugs = true)
+            .Value("debug-command", "command", "What the shell of --debug-failed runs instead of reading from the terminal.", v => (_debugs, _debugCommand) = (true, v))
             .Flag("print-out-paths", "Print the resulting output paths.", () => _prints = true)
             .Value("push", "cache", "Push the results and all they refer to to a cache, as firn cache push does.", v => _pushedTo = v)
             .Flag("rebuild", "Rebuild an already built package and compare the result to the existing store paths.", () => _mode = BuildMode.Check);
@@ -50,6 +57,11 @@ internal sealed class BuildCommand : Command
 
     public override int Run(Session session, Output output)
     {
+        if (_debugs && _debugCommand is null && Console.IsInputRedirected)
+        {
+            throw new UsageException("'--debug-failed' opens a shell, and standard input is no terminal", "Give what it is to run with '--debug-command'.");
+        }
+
         var paths = _installables.Parse(session).SelectMany(i => i.DerivedPaths()).ToList();
         if (_isDry)
         {
@@ -57,7 +69,7 @@ internal sealed class BuildCommand : Command
         }
         else
         {
-            Builds.RunInstallables(session, paths, _installables.Expressions.Evaluation.Repairs ? BuildMode.Repair : _mode);
+            Builds.RunInstallables(session, paths, _installables.Expressions.Evaluation.Repairs ? BuildMode.Repair : _mode, _debugs ? new DebugShell(_debugCommand) : null);
         }
 
         if (_json.IsWanted)

@@ -63,6 +63,8 @@ internal static class CommandTable
         ("store ls", Rare, () => new StoreListCommand()),
         ("store optimise", Rare, () => new StoreOptimiseCommand()),
         ("store path-from-hash-part", Rare, () => new PathFromHashPartCommand()),
+        ("store repair", Rare, () => new StoreRepairCommand()),
+        ("store scan", Rare, () => new StoreScanCommand()),
         ("store sign", Rare, () => new StoreSignCommand()),
         ("store verify", Rare, () => new StoreVerifyCommand()),
         ("why-depends", Rare, () => new WhyDependsCommand()),

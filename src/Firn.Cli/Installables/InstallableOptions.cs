@@ -16,6 +16,9 @@ internal sealed class InstallableOptions
 
     public ExpressionOptions Expressions { get; } = new();
 
+    /// <summary>Whether nothing to work on was given.</summary>
+    public bool IsEmpty => Arguments.Count == 0 && !_readsInput && !Expressions.IsGiven;
+
     /// <summary>Adds the options and takes all positional arguments.</summary>
     public void Declare(Grammar grammar, bool takesArguments = true)
     {

@@ -15,6 +15,9 @@ internal abstract class StorePathsCommand : Command
     private bool _recursive;
     private bool _derivations;
 
+    /// <summary>Whether what is damaged is to be made anew.</summary>
+    protected bool Repairs => _installables.Expressions.Evaluation.Repairs;
+
     /// <summary>Whether the closure is meant unless the line says otherwise.</summary>
     protected virtual bool IsRecursiveByDefault => false;
 
@@ -48,6 +51,11 @@ internal abstract class StorePathsCommand : Command
                 : Execute(session, [.. session.Store.Infos.ListAll()], output);
         }
 
+        if (_installables.IsEmpty && ExecuteWithout(session, output) is { } status)
+        {
+            return status;
+        }
+
         var installables = _installables.Parse(session);
         IEnumerable<StorePath> paths = _derivations
             ? InstallablePaths.Derivations(session, installables)
@@ -59,6 +67,9 @@ internal abstract class StorePathsCommand : Command
     }
 
     protected virtual void DeclareOptions(Grammar grammar) { }
+
+    /// <summary>What to do when nothing was given to work on; null when that is an error.</summary>
+    protected virtual int? ExecuteWithout(Session session, Output output) => null;
 
     protected abstract int Execute(Session session, IReadOnlyList<StorePath> paths, Output output);
 }

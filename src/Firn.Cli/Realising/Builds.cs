@@ -1,4 +1,5 @@
 using Firn.Building;
+using Firn.Building.Running;
 using Firn.Cli.Installables;
 using Firn.Cli.Rendering;
 using Firn.Model.Builds;
@@ -58,10 +59,11 @@ internal static class Builds
 
     /// <summary>Does so for the subcommands of <c>nix</c>, which end with status 1 whatever failed.</summary>
     /// <exception cref="BuildException">Not all could be built.</exception>
-    public static void RunInstallables(Session session, IReadOnlyList<DerivedPath> paths, BuildMode mode)
+    public static void RunInstallables(Session session, IReadOnlyList<DerivedPath> paths, BuildMode mode, DebugShell? debugShell = null)
     {
         Announce(session, paths);
-        session.Builder.BuildInstallables(paths, mode, session.Cancellation);
+        var builder = debugShell is null ? session.Builder : session.DebuggingBuilder(debugShell);
+        builder.BuildInstallables(paths, mode, session.Cancellation);
     }
 
     /// <summary>Builds, and returns the objects that are meant.</summary>

@@ -1,3 +1,4 @@
+using Firn.Building.Running;
 using Firn.Model.Builds;
 using Firn.Model.ContentAddresses;
 using Firn.Model.Derivations;
@@ -49,7 +50,8 @@ public sealed class BuilderTests
         var path = world.Directory.Absolute(derivation);
         Assert.Equal(
             $"Cannot build '{path}'.\nReason: builder failed with exit code 3.\nOutput paths:\n  {OutPath(world, derivation)}\n"
-            + $"Last 3 log lines:\n> line 4\n> line 5\n> line 6\nFor full logs, run:\n  nix log {path}",
+            + $"Last 3 log lines:\n> line 4\n> line 5\n> line 6\nFor full logs, run:\n  nix log {path}\n"
+            + $"To look around in the failed build, run:\n  nix build --debug-failed '{path}^*'",
             result.Failure!.Message);
     }
 
@@ -64,6 +66,42 @@ public sealed class BuilderTests
         Assert.Equal(BuildStatus.DependencyFailed, results.Items[0].Result.Status);
         Assert.Contains("Reason: 1 dependency failed.", results.Items[0].Result.Failure!.Message, StringComparison.Ordinal);
         Assert.Contains(world.Log.Messages, m => m.Level == Verbosity.Error && m.Text.Contains("bad.drv", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_failed_build_names_what_was_waiting_for_it()
+    {
+        using var world = new BuildWorld();
+        var bad = world.Add(new Recipe("exit 1") { Name = "bad" });
+        var middle = world.Add(new Recipe("echo > $out") { Name = "middle", Inputs = [bad] });
+        var top = world.Add(new Recipe("echo > $out") { Name = "top", Inputs = [middle] });
+
+        world.Build(top);
+
+        var told = world.Log.Messages.Single(m => m.Text.Contains("builder failed with exit code 1", StringComparison.Ordinal)).Text;
+        Assert.Contains(
+            $"Needed by:\n         {world.Directory.Absolute(middle)}\n         {world.Directory.Absolute(top)}\n", told, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_shell_opens_in_the_place_of_a_failed_build_with_its_directory_and_environment(bool isSandboxed)
+    {
+        using var world = new BuildWorld(isSandboxed);
+        // What the shell finds goes into the build directory, which is kept: the sandbox shows nothing else of this machine.
+        world.Settings = world.Settings with { KeepFailed = true };
+        world.BuilderOptions = world.BuilderOptions with
+        {
+            DebugShell = new DebugShell("{ cat trace; echo $flavour; echo $PWD; pwd; } > seen"),
+        };
+        world.Build(new Recipe("echo left > trace; exit 1") { Variables = { ["flavour"] = "sweet" } });
+
+        var kept = world.Log.Messages.Single(m => m.Text.StartsWith("note: keeping build directory", StringComparison.Ordinal)).Text.Split('"')[1];
+        var lines = File.ReadAllLines($"{kept}/seen");
+        var directory = isSandboxed ? "/build" : kept;
+        Assert.Equal(["left", "sweet", directory, directory], lines);
+        Assert.Contains(world.Log.Messages, m => m.Text.StartsWith("note: a shell in the place of", StringComparison.Ordinal));
     }
 
     [Fact]

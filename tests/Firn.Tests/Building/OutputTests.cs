@@ -11,6 +11,7 @@ using Firn.Model.Hashing;
 using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
 using Firn.Model.Text;
+using Firn.Store.References;
 
 namespace Firn.Tests.Building;
 
@@ -48,9 +49,8 @@ public sealed class OutputTests
         {
             var text = string.Concat(used.Select(u => $"<{_paths[u].Digest}>"));
             using var output = new MemoryStream();
-            using var stream = new RewritingStream(
-                new Dictionary<ByteString, ByteString> { [ByteString.Of(_paths[0].Digest)] = ByteString.Of(_paths[1].Digest), [ByteString.Of(_paths[2].Digest)] = ByteString.Of(_paths[3].Digest) },
-                output);
+            using var stream = new DigestRewriter(
+                new Dictionary<string, string> { [_paths[0].Digest] = _paths[1].Digest, [_paths[2].Digest] = _paths[3].Digest }, output);
             var rest = Encoding.ASCII.GetBytes(text).AsSpan();
             for (var i = 0; !rest.IsEmpty; i++)
             {

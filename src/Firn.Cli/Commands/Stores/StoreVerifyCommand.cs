@@ -26,7 +26,9 @@ internal sealed class StoreVerifyCommand : StorePathsCommand
     public override string Summary => "verify the integrity of store paths";
 
     public override string Examples => """
-        # Check everything:
+        # Read the whole store, say what a damage touches, and mend it from caches or by building:
+        $ nix store verify --repair
+        # Check all objects and who made them:
         $ nix store verify --all
         # Check what a program needs, without asking who made it:
         $ nix store verify --no-trust -r ./result
@@ -38,6 +40,8 @@ internal sealed class StoreVerifyCommand : StorePathsCommand
         .Value("sigs-needed", "n", "Require that each path is signed by at least n different keys.", v => _needed = int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
             ? n
             : throw new UsageException($"'{v}' is not a number of signatures"), 'n');
+
+    protected override int? ExecuteWithout(Session session, Output output) => new WholeStoreCheck(session, output).Run(Repairs) ? 0 : Corrupted;
 
     protected override int Execute(Session session, IReadOnlyList<StorePath> paths, Output output)
     {
