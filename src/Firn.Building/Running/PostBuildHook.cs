@@ -27,7 +27,7 @@ public sealed class PostBuildHook(StoreDirectory directory, BuildSettings settin
         };
         try
         {
-            var (end, output) = ProgramOutput.Run(hook, [], variables.Select(v => $"{v.Key}={v.Value}"));
+            var (end, output) = ProgramOutput.Run(hook.Contains('/') ? Path.GetFullPath(hook) : hook, [], variables.Select(v => $"{v.Key}={v.Value}"));
             foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 log.Report(activity, ActivityEvent.PostBuildLogLine, line);

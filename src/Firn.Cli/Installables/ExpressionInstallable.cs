@@ -105,7 +105,7 @@ internal sealed class ExpressionInstallable : Installable
         foreach (var found in DerivationFinder.Find(eval, value, arguments, ignoresAssertions: false))
         {
             var derivation = found.DerivationPath(eval);
-            var outputs = _outputs ?? OutputsSpec.Of(OutputsToInstall.Of(eval, found));
+            var outputs = _outputs ?? OutputsSpec.Of(OutputsToInstall.Of(eval, found) is { Count: > 0 } names ? names : [OutputName.Default]);
             if (wanted.TryGetValue(derivation, out var others))
             {
                 wanted[derivation] = others.Union(outputs);
