@@ -117,7 +117,7 @@ internal sealed class HttpExchange(TransferSettings settings, CancellationToken 
             message.Headers.Range = new RangeHeaderValue(position, null);
         }
 
-        if (request.Method == HttpMethod.Get)
+        if (request.Method == HttpMethod.Get && request.Decodes)
         {
             message.Headers.TryAddWithoutValidation("Accept-Encoding", ContentDecoding.Accepted);
         }

@@ -94,7 +94,7 @@ public sealed class HttpTransfers(
         });
         return new TransferResponse
         {
-            Body = ContentDecoding.Decode(body, answer.Encoding),
+            Body = request.Decodes ? ContentDecoding.Decode(body, answer.Encoding) : body,
             Length = answer.Length,
             ETag = answer.ETag,
             Urls = answer.Urls,

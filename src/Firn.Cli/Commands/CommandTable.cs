@@ -1,9 +1,11 @@
 using Firn.Cli.Commands.Caches;
 using Firn.Cli.Commands.Config;
+using Firn.Cli.Commands.Copying;
 using Firn.Cli.Commands.Derivations;
 using Firn.Cli.Commands.Hashing;
 using Firn.Cli.Commands.Stores;
 using Firn.Cli.Parsing;
+using Firn.Cli.Prefetching;
 using Firn.Cli.Trees;
 using Firn.Model.ContentAddresses;
 using Firn.Model.Diagnostics;
@@ -55,14 +57,18 @@ internal static class CommandTable
         ("store add-file", Rare, () => new StoreAddCommand(ContentAddressMethod.Flat, "deprecated: use nix store add --mode flat instead")),
         ("store add-path", Rare, () => new StoreAddCommand(ContentAddressMethod.NixArchive, "deprecated: use nix store add instead")),
         ("store cat", Rare, () => new StoreCatCommand()),
+        ("store copy-log", Rare, () => new CopyLogCommand()),
+        ("store copy-sigs", Rare, () => new CopySignaturesCommand()),
         ("store delete", Rare, () => new StoreDeleteCommand()),
         ("store diff-closures", Rare, () => new DiffClosuresCommand()),
         ("store dump-path", Rare, () => new StoreDumpPathCommand()),
         ("store gc", Rare, () => new StoreGcCommand()),
         ("store info", Rare, () => new StoreInfoCommand()),
         ("store ls", Rare, () => new StoreListCommand()),
+        ("store make-content-addressed", Rare, () => new MakeContentAddressedCommand()),
         ("store optimise", Rare, () => new StoreOptimiseCommand()),
         ("store path-from-hash-part", Rare, () => new PathFromHashPartCommand()),
+        ("store prefetch-file", Rare, () => new PrefetchFileCommand()),
         ("store repair", Rare, () => new StoreRepairCommand()),
         ("store scan", Rare, () => new StoreScanCommand()),
         ("store sign", Rare, () => new StoreSignCommand()),

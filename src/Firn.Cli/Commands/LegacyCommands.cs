@@ -20,6 +20,8 @@ internal static class LegacyCommands
             "nix-shell" => (new NixShellCommand(null), program, arguments),
             "nix-store" => FindOperation(program, NixStoreOperations.All, arguments),
             "nix-channel" => FindOperation(program, Legacy.NixChannel.ChannelOperations.All, arguments),
+            "nix-copy-closure" => (new NixCopyClosureCommand(), program, arguments),
+            "nix-prefetch-url" => (new Prefetching.NixPrefetchUrlCommand(), program, arguments),
             "nix-collect-garbage" => (new NixCollectGarbageCommand(), program, arguments),
             "nix-env" => FindOperation(program, Legacy.NixEnv.NixEnvOperations.All, arguments),
             _ => throw new UsageException($"'{program}' is not part of this version of Firn"),

@@ -2,7 +2,6 @@ using Firn.Cli.Installables;
 using Firn.Cli.Parsing;
 using Firn.Model.Diagnostics;
 using Firn.Sessions;
-using Firn.Sessions.Stores;
 using Firn.Store;
 
 namespace Firn.Cli.Commands;
@@ -20,6 +19,8 @@ internal sealed class LogCommand : Command
         $ nix log $(readlink -f $(which hello))
         # What a build that failed printed:
         $ nix log /nix/store/…-hello-2.12.drv
+        # How a program was built that a cache has:
+        $ nix log --substituters https://cache.nixos.org /nix/store/…-hello-2.12
         """;
 
     public override void SetDefaults(CommonOptions options) => _installables.Expressions.SetDefaults(options);
@@ -33,11 +34,35 @@ internal sealed class LogCommand : Command
     public override int Run(Session session, Output output)
     {
         var path = _installables.ParseOne(session, _installable).DerivedPaths()[0].BasePath;
-        session.Log.Write(Verbosity.Talkative, $"checking for build log of '{_installable}' in 'local'");
-        using var log = session.Store.Logs.FindLog(path) ?? throw new StoreException(
-            StoreErrors.NotValid, $"build log of '{_installable}' is not available");
-        session.Log.Write(Verbosity.Info, $"got build log for '{_installable}' from 'local'");
-        log.CopyTo(output.Stream);
-        return 0;
+        foreach (var (name, find) in Places(session, path))
+        {
+            session.Log.Write(Verbosity.Talkative, $"checking for build log of '{_installable}' in '{name}'");
+            using var log = find();
+            if (log is not null)
+            {
+                session.Log.Write(Verbosity.Info, $"got build log for '{_installable}' from '{name}'");
+                log.CopyTo(output.Stream);
+                return 0;
+            }
+        }
+
+        throw new StoreException(StoreErrors.NotValid, $"build log of '{_installable}' is not available");
+    }
+
+    /// <summary>The store itself first, then those that objects are taken from.</summary>
+    private static IEnumerable<(string Name, Func<Stream?> Find)> Places(Session session, Model.StorePaths.StorePath path)
+    {
+        if (session.Store.HasLogs)
+        {
+            yield return (session.Store.Local is null ? session.Store.Uri : "local", () => session.Store.Logs.FindLog(path));
+        }
+
+        if (session.Get<SubstituterSettings>().Substitute)
+        {
+            foreach (var substituter in session.Substituters)
+            {
+                yield return (substituter.Uri, () => substituter.FindLog(path));
+            }
+        }
     }
 }

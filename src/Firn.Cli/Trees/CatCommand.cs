@@ -1,8 +1,6 @@
-using Firn.Archive;
 using Firn.Cli.Commands;
 using Firn.Cli.Parsing;
 using Firn.Model.Diagnostics;
-using Firn.Platform.Files;
 using Firn.Sessions;
 
 namespace Firn.Cli.Trees;
@@ -18,14 +16,7 @@ internal sealed class StoreCatCommand : Command
 
     public override int Run(Session session, Output output)
     {
-        var (root, path) = StoreFiles.Find(session, _path);
-        if (root.Find(path) is not { Kind: EntryKind.Regular })
-        {
-            throw new UsageException($"path '{(path.Length == 0 ? "/" : path)}' is not a regular file");
-        }
-
-        using var file = FileHandle.OpenRead(session.Layout.RealPath(Path.GetFullPath(_path)));
-        file.CopyTo(output.Stream);
+        StoreFiles.Copy(session, _path, output.Stream);
         return 0;
     }
 }

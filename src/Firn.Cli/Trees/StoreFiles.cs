@@ -1,15 +1,53 @@
 using Firn.Model.Diagnostics;
+using Firn.Model.StorePaths;
 using Firn.Sessions;
 using Firn.Store;
+using Firn.Store.Copying;
 
 namespace Firn.Cli.Trees;
 
-/// <summary>Finds files inside objects of the store.</summary>
+/// <summary>Finds files inside objects of the store, on the disk or in the archives that a cache has.</summary>
 internal static class StoreFiles
 {
     /// <summary>Takes a path in the store apart into the tree of the object and what is meant inside.</summary>
     /// <exception cref="FirnException">It is no path in the store, or the object is not valid.</exception>
     public static (TreeNode Root, string Path) Find(Session session, string path)
+    {
+        var (storePath, rest) = Split(session, path);
+        if (session.Store.HasFilesHere)
+        {
+            return (DiskTree.Of(session.Layout.RealPath(storePath)), rest);
+        }
+
+        using var nar = new PulledNar(output => session.Store.Nars.WriteNar(storePath, output));
+        return (NarTree.Read(nar), rest);
+    }
+
+    /// <summary>Writes a file of an object.</summary>
+    /// <exception cref="FirnException">There is no such file.</exception>
+    public static void Copy(Session session, string path, Stream output)
+    {
+        var (storePath, rest) = Split(session, path);
+        if (session.Store.HasFilesHere)
+        {
+            if (DiskTree.Of(session.Layout.RealPath(storePath)).Find(rest) is not { Kind: Archive.EntryKind.Regular })
+            {
+                throw NoFile(rest);
+            }
+
+            using var file = Platform.Files.FileHandle.OpenRead(session.Layout.RealPath(System.IO.Path.GetFullPath(path)));
+            file.CopyTo(output);
+            return;
+        }
+
+        using var nar = new PulledNar(stream => session.Store.Nars.WriteNar(storePath, stream));
+        if (!NarTree.Copy(nar, rest, output))
+        {
+            throw NoFile(rest);
+        }
+    }
+
+    private static (StorePath Object, string Inside) Split(Session session, string path)
     {
         if (!session.StoreDirectory.TrySplit(System.IO.Path.GetFullPath(path), out var storePath, out var rest))
         {
@@ -17,7 +55,9 @@ internal static class StoreFiles
         }
 
         return session.Store.Infos.IsValid(storePath)
-            ? (DiskTree.Of(session.Layout.RealPath(storePath)), rest)
+            ? (storePath, rest)
             : throw StoreException.NotValid(storePath, session.StoreDirectory);
     }
+
+    private static UsageException NoFile(string path) => new($"path '{(path.Length == 0 ? "/" : path)}' is not a regular file");
 }

@@ -5,7 +5,9 @@ using Firn.Transfers;
 namespace Firn.Fetching.Transfers;
 
 /// <summary>Brings files here from this disk and over HTTP.</summary>
-public sealed class FileTransfers(HttpTransfers http) : ITransfers
+/// <param name="http">Does the latter.</param>
+/// <param name="decodes">Whether to undo what a server does to a file to send it faster.</param>
+public sealed class FileTransfers(HttpTransfers http, bool decodes = true) : ITransfers
 {
     public Transfer Get(string url, string knownETag, ImmutableArray<TransferHeader> headers)
     {
@@ -23,7 +25,7 @@ public sealed class FileTransfers(HttpTransfers http) : ITransfers
     {
         try
         {
-            using var response = http.Get(new TransferRequest(new Uri(url.ToString())) { KnownETag = knownETag, Headers = headers, IsShown = true });
+            using var response = http.Get(new TransferRequest(new Uri(url.ToString())) { KnownETag = knownETag, Headers = headers, IsShown = true, Decodes = decodes });
             return new Transfer(response.IsNotModified ? null : Save(response.Body), response.ETag, response.Urls, response.ImmutableUrl)
             {
                 IsTemporary = true,

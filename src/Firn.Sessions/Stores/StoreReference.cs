@@ -28,11 +28,17 @@ public sealed record StoreReference(string Scheme, string Authority, ImmutableSo
             };
         }
 
+        // As in 'file:/some/folder'.
+        var colon = address.IndexOf(":/", StringComparison.Ordinal);
+        if (colon > 0 && address[..colon] is var named && named != "unix" && named.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.'))
+        {
+            return new StoreReference(named, address[(colon + 1)..], parameters);
+        }
+
         return address switch
         {
             "" or "auto" => new StoreReference("auto", "", parameters),
             "local" or "daemon" => new StoreReference(address, "", parameters),
-            _ when address.StartsWith("file:/", StringComparison.Ordinal) => new StoreReference("file", address[5..], parameters),
             _ when address.StartsWith("unix:", StringComparison.Ordinal) => new StoreReference("daemon", address[5..], parameters),
             _ when address.Contains('/') => new StoreReference("local", "", parameters.SetItem("root", Path.GetFullPath(address))),
             _ => throw new UsageException(

@@ -1,4 +1,5 @@
 using Firn.Model.Diagnostics;
+using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
 using Firn.Store.Closures;
 using Firn.Store.Nars;
@@ -6,7 +7,7 @@ using Firn.Store.PathInfos;
 
 namespace Firn.Store.Copying;
 
-/// <summary>Copies objects from one store to another.</summary>
+/// <summary>Copies objects from one store to another, several at once.</summary>
 /// <param name="infos">What the source knows.</param>
 /// <param name="nars">The source's content.</param>
 /// <param name="targetInfos">What the target has already.</param>
@@ -16,6 +17,9 @@ namespace Firn.Store.Copying;
 public sealed class StoreCopier(
     IPathInfoSource infos, INarSource nars, IPathInfoSource targetInfos, INarSink target, StoreDirectory directory, IMessageLog log)
 {
+    /// <summary>How many objects are on their way at once.</summary>
+    public int AtOnce { get; init; } = 8;
+
     /// <summary>Copies objects that the target lacks, each after those that it refers to.</summary>
     /// <param name="paths">What to copy; the target must have, or get, all that they refer to.</param>
     /// <param name="where">Source and target for messages, such as <c>from 'x' to 'y'</c>.</param>
@@ -24,20 +28,62 @@ public sealed class StoreCopier(
     /// <exception cref="StoreException">One is not valid in the source, or the target refuses it.</exception>
     public void Copy(IEnumerable<StorePath> paths, string where, NarImport import, CancellationToken cancellationToken)
     {
-        var missing = paths.Where(p => import.Repair || !targetInfos.IsValid(p)).ToList();
-        if (missing.Count > 0)
+        var wanted = paths.ToList();
+        if (!import.Repair)
+        {
+            (targetInfos as IPathInfoPrefetch)?.Prefetch(wanted);
+        }
+
+        var missing = wanted.Where(p => import.Repair || !targetInfos.IsValid(p)).ToList();
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        (infos as IPathInfoPrefetch)?.Prefetch(missing);
+        var activities = log as IActivityLog;
+        var all = activities?.Start(Verbosity.Info, ActivityKind.CopyPaths, $"copying {missing.Count} paths", 0);
+        if (all is null)
         {
             log.Write(Verbosity.Info, $"copying {missing.Count} paths...");
         }
 
-        foreach (var path in Closure.Sort(missing, infos, directory).Reverse())
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            log.Write(Verbosity.Info, $"copying path '{directory.Absolute(path)}' {where}...");
+            var order = Closure.Sort(missing, infos, directory).Reverse().ToList();
+            new CopyPlan(order, path => infos.Get(path, directory)).Run(AtOnce, cancellationToken, info => CopyOne(info, where, import, all ?? 0));
+        }
+        finally
+        {
+            if (all is { } started)
+            {
+                activities!.Stop(started);
+            }
+        }
+    }
+
+    private void CopyOne(PathInfo info, string where, NarImport import, ulong parent)
+    {
+        var name = directory.Absolute(info.Path);
+        var activities = log as IActivityLog;
+        var activity = activities?.Start(Verbosity.Info, ActivityKind.CopyPath, $"copying path '{name}' {where}", parent, name);
+        if (activity is null)
+        {
+            log.Write(Verbosity.Info, $"copying path '{name}' {where}...");
+        }
+
+        try
+        {
+            using var nar = new PulledNar(stream => nars.WriteNar(info.Path, stream));
             // That an object was built here is no reason for another store to trust it.
-            var info = infos.Get(path, directory) with { IsUltimate = false, RegistrationTime = 0 };
-            using var nar = new PulledNar(stream => nars.WriteNar(path, stream));
-            target.Add(info, nar, import);
+            target.Add(info with { IsUltimate = false, RegistrationTime = 0 }, nar, import);
+        }
+        finally
+        {
+            if (activity is { } started)
+            {
+                activities!.Stop(started);
+            }
         }
     }
 }
