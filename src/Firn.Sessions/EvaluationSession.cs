@@ -165,7 +165,7 @@ public sealed class EvaluationSession
     }
 
     private static EvaluationFetcher MakeFetcher(Session session) => new(
-        new Lazy<Fetching.Fetcher>(() => session.Fetcher), session.Get<EvaluationSettings>(),
+        new Lazy<Fetching.Fetcher>(() => session.Fetcher), new ClosureFetcher(session), session.Get<EvaluationSettings>(),
         session.Get<SessionSettings>().ExperimentalFeatures, session.Log);
 
     private static EvaluationOptions Options(Session session, IEnumerable<string> searchPath)

@@ -85,7 +85,8 @@ internal sealed class SubstitutionGoal(GoalSet goals, StorePath path, bool repai
         {
             Finish(scheduler, new BuildResult
             {
-                Status = BuildStatus.DependencyFailed,
+                // What nobody has may be built instead, and so may what needs it.
+                Status = WithoutSubstituters > 0 ? BuildStatus.NoSubstituters : BuildStatus.DependencyFailed,
                 Failure = new BuildException(
                     BuildStatus.DependencyFailed,
                     $"some references of path '{goals.Store.Directory.Absolute(path)}' could not be realised").Diagnostic,

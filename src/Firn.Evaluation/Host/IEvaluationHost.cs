@@ -92,6 +92,9 @@ public interface IEvaluationFetcher
 
     /// <summary>Fetches a tree; attributes are strings, longs and booleans by name, the result's too.</summary>
     FetchedTree FetchTree(IReadOnlyDictionary<string, object> attributes);
+
+    /// <summary>Takes an object and all it refers to from a binary cache, and returns where it is.</summary>
+    StorePath FetchClosure(string store, StorePath path, ClosureForm form);
 }
 
 /// <summary>Translates between the two forms of references to flakes. Fetches nothing.</summary>

@@ -11,10 +11,12 @@ namespace Firn.Sessions.Ports;
 
 /// <summary>Fetches for evaluation, and holds it to what pure evaluation allows.</summary>
 /// <param name="fetcher">Made when something is first fetched.</param>
+/// <param name="closures">Takes objects from binary caches.</param>
 /// <param name="settings">Whether evaluation is pure.</param>
 /// <param name="features">The experimental features that are on.</param>
 /// <param name="log">Hears of inputs that may change.</param>
-internal sealed class EvaluationFetcher(Lazy<Fetcher> fetcher, EvaluationSettings settings, IReadOnlySet<string> features, IMessageLog log) : IEvaluationFetcher
+internal sealed class EvaluationFetcher(
+    Lazy<Fetcher> fetcher, ClosureFetcher closures, EvaluationSettings settings, IReadOnlySet<string> features, IMessageLog log) : IEvaluationFetcher
 {
     private const string FetchGit = "fetchGit";
 
@@ -46,6 +48,8 @@ internal sealed class EvaluationFetcher(Lazy<Fetcher> fetcher, EvaluationSetting
 
         return tree;
     }
+
+    public StorePath FetchClosure(string store, StorePath path, ClosureForm form) => closures.Fetch(store, path, form);
 
     private InputAttributes ParseUrl(string url, string builtin) => features.Contains("flakes")
         ? fetcher.Value.Forms.ParseUrl(Url.Parse(url), wantsTree: false)

@@ -14,6 +14,8 @@ internal sealed class NoFetcher : IEvaluationFetcher
     public FetchedTree FetchTree(IReadOnlyDictionary<string, object> attributes) =>
         throw Refusal(attributes.GetValueOrDefault("url") as string ?? "a tree");
 
+    public StorePath FetchClosure(string store, StorePath path, ClosureForm form) => throw Refusal(path.ToString());
+
     private static SessionException Refusal(string what) =>
         new(SessionErrors.Fetching, $"cannot fetch '{what}': this store takes nothing in");
 }

@@ -19,6 +19,12 @@ internal sealed class ObservedFetcher(IEvaluationFetcher fetcher, Observer obser
     public FetchedTree FetchTree(IReadOnlyDictionary<string, object> attributes) =>
         Observe(new FetchRequest.Tree(attributes), () => fetcher.FetchTree(attributes), FetchRequest.Describe);
 
+    public StorePath FetchClosure(string store, StorePath path, ClosureForm form)
+    {
+        observer.Refuse("something was taken from a binary cache");
+        return fetcher.FetchClosure(store, path, form);
+    }
+
     private T Observe<T>(FetchRequest request, Func<T> fetch, Func<T, string> describe)
     {
         try

@@ -18,7 +18,7 @@ internal sealed class StoreOpener(Session session)
     {
         switch (reference.Scheme)
         {
-            case "file" or "http" or "https":
+            case "file" or "http" or "https" or "s3":
                 return BinaryCacheScheme.Open(session, reference, use);
             case "auto" or "local" or "local-overlay":
                 return LocalParts(reference, OpenLocal(reference));
@@ -32,7 +32,7 @@ internal sealed class StoreOpener(Session session)
             default:
                 throw new StoreException(
                     StoreErrors.Unsupported, $"don't know how to open Nix store '{reference}'",
-                    hints: "Stores of the kinds 'local', 'local-overlay', 'file', 'http', 'https' and 'dummy' can be opened, and directories such as '/some/root'.");
+                    hints: "Stores of the kinds 'local', 'local-overlay', 'file', 'http', 'https', 's3' and 'dummy' can be opened, and directories such as '/some/root'.");
         }
     }
 

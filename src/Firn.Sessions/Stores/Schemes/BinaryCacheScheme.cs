@@ -2,6 +2,7 @@ using Firn.Model.StorePaths;
 using Firn.Store.BinaryCache;
 using Firn.Store.BinaryCache.Files;
 using Firn.Store.BinaryCache.Http;
+using Firn.Store.BinaryCache.S3;
 using Firn.Transfers;
 
 namespace Firn.Sessions.Stores.Schemes;
@@ -38,7 +39,18 @@ internal static class BinaryCacheScheme
             ? session.Transfers
             : session.Own(new HttpTransfers(settings, session.Log, session.Cancellation, certificate));
         return new HttpCacheFiles(
-            UrlRedaction.Redact(address), new PlainRequests(ParseAddress(address)), transfers, options, patience, TimeProvider.System, session.Log);
+            UrlRedaction.Redact(address), Requests(session, reference, address), transfers, options, patience, TimeProvider.System, session.Log);
+    }
+
+    private static IRequestMaker Requests(Session session, StoreReference reference, string address)
+    {
+        if (reference.Scheme != "s3")
+        {
+            return new PlainRequests(ParseAddress(address));
+        }
+
+        var bucket = S3Address.Parse(reference.Authority, reference.Parameters);
+        return new S3Requests(bucket, AwsCredentials.Find(bucket.Profile, session.Environment), TimeProvider.System);
     }
 
     private static Uri ParseAddress(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Host.Length > 0
