@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Firn.Store.Copying;
 
 /// <summary>Turns something that writes into a stream that can be read, holding no more than a few pieces of it.</summary>
@@ -5,12 +7,13 @@ namespace Firn.Store.Copying;
 public sealed class PulledNar : Stream
 {
     private const int MaxPending = 8;
+    private const int PieceSize = 64 * 1024;
 
     private readonly object _lock = new();
-    private readonly Queue<byte[]> _pieces = new();
+    private readonly Queue<ArraySegment<byte>> _pieces = new();
     private readonly Thread _writer;
-    private byte[] _current = [];
-    private int _at;
+    private ArraySegment<byte> _current = ArraySegment<byte>.Empty;
+    private byte[]? _whole;
     private bool _isDone;
     private bool _isAbandoned;
     private Exception? _failure;
@@ -22,7 +25,7 @@ public sealed class PulledNar : Stream
         {
             try
             {
-                using var buffered = new BufferedStream(new Sink(this), 128 * 1024);
+                using var buffered = new BufferedStream(new Sink(this), PieceSize);
                 write(buffered);
                 buffered.Flush();
             }
@@ -61,7 +64,7 @@ public sealed class PulledNar : Stream
     /// <summary>Reads; what made the writer fail is thrown here, once all it wrote before is read.</summary>
     public override int Read(Span<byte> buffer)
     {
-        if (_at == _current.Length)
+        if (_current.Count == 0)
         {
             lock (_lock)
             {
@@ -75,14 +78,15 @@ public sealed class PulledNar : Stream
                     return _failure is null ? 0 : throw _failure;
                 }
 
-                (_current, _at) = (next, 0);
+                GiveBack();
+                (_whole, _current) = (next.Array, next);
                 Monitor.PulseAll(_lock);
             }
         }
 
-        var count = Math.Min(buffer.Length, _current.Length - _at);
-        _current.AsSpan(_at, count).CopyTo(buffer);
-        _at += count;
+        var count = Math.Min(buffer.Length, _current.Count);
+        _current.AsSpan(0, count).CopyTo(buffer);
+        _current = _current[count..];
         return count;
     }
 
@@ -108,9 +112,19 @@ public sealed class PulledNar : Stream
             }
 
             _writer.Join();
+            GiveBack();
         }
 
         base.Dispose(disposing);
+    }
+
+    private void GiveBack()
+    {
+        if (_whole is { } done)
+        {
+            (_whole, _current) = (null, ArraySegment<byte>.Empty);
+            ArrayPool<byte>.Shared.Return(done);
+        }
     }
 
     private void Add(ReadOnlySpan<byte> piece)
@@ -127,7 +141,9 @@ public sealed class PulledNar : Stream
                 throw new IOException("nobody reads the archive any more");
             }
 
-            _pieces.Enqueue(piece.ToArray());
+            var copy = ArrayPool<byte>.Shared.Rent(piece.Length);
+            piece.CopyTo(copy);
+            _pieces.Enqueue(new(copy, 0, piece.Length));
             Monitor.PulseAll(_lock);
         }
     }

@@ -99,6 +99,8 @@ internal sealed class MemoryHost : IEvaluationHost, IFileTree, IEvaluationStore,
 
     public StorePath FetchTarball(string url, string name, Hash? expected) => throw new NotSupportedException();
 
+    public StorePath FetchClosure(string store, StorePath path, ClosureForm form) => path;
+
     public FetchedTree FetchTree(IReadOnlyDictionary<string, object> attributes) => throw new NotSupportedException();
 
     private StorePath Added(StorePath path)

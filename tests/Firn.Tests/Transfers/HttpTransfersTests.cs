@@ -1,0 +1,245 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Firn.Model.Diagnostics;
+using Firn.Tests.Building;
+using Firn.Transfers;
+
+namespace Firn.Tests.Transfers;
+
+public sealed class HttpTransfersTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly WebServer _server = new();
+    private readonly RecordingLog _log = new();
+    private readonly byte[] _content = RandomNumberGenerator.GetBytes(300_000);
+    private HttpTransfers _transfers;
+
+    public HttpTransfersTests()
+    {
+        _server.Files["/file"] = _content;
+        _transfers = Make(new TransferSettings());
+    }
+
+    public void Dispose()
+    {
+        _transfers.Dispose();
+        _server.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_download_that_breaks_off_goes_on_from_where_it_came_to()
+    {
+        _server.Misbehave = WebServer.First(1, _ => new WebReply(200, _content) { CutAfter = 100_000, Headers = [("ETag", $"\"{_content.Length}\"")] });
+
+        Assert.Equal(_content, Get("/file"));
+        Assert.Equal(2, _server.Requests.Count);
+        Assert.StartsWith("bytes=", _server.Requests.Last().Headers["range"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_server_that_cannot_begin_in_the_middle_what_is_known_is_passed_over()
+    {
+        _server.HasRanges = false;
+        _server.Misbehave = WebServer.First(1, _ => new WebReply(200, _content) { CutAfter = 100_000, Headers = [("ETag", $"\"{_content.Length}\"")] });
+
+        Assert.Equal(_content, Get("/file"));
+    }
+
+    [Fact]
+    public void A_file_that_changes_meanwhile_is_not_put_together_from_both()
+    {
+        _server.Misbehave = WebServer.First(1, _ => new WebReply(200, _content) { CutAfter = 100_000, Headers = [("ETag", "\"old\"")] });
+
+        Assert.Contains("has changed", Assert.Throws<TransferException>(() => Get("/file")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_download_that_stands_still_is_begun_again()
+    {
+        _transfers = Make(new TransferSettings { StalledDownloadTimeout = TimeSpan.FromMilliseconds(200) });
+        _server.Misbehave = WebServer.First(1, _ => new WebReply(200, _content)
+        {
+            CutAfter = 1000, StallAfterCut = TimeSpan.FromSeconds(5), Headers = [("ETag", $"\"{_content.Length}\"")],
+        });
+
+        Assert.Equal(_content, Get("/file"));
+        Assert.Contains(_log.Messages, m => m.Level == Verbosity.Warning && m.Text.Contains("sent nothing", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(503)]
+    [InlineData(429)]
+    public void What_a_server_says_in_passing_is_asked_again(int status)
+    {
+        _server.Misbehave = WebServer.First(1, _ => new WebReply(status, []) { Headers = [("Retry-After", "0")] });
+
+        Assert.Equal(_content, Get("/file"));
+    }
+
+    [Fact]
+    public void A_server_that_goes_on_failing_is_given_up_after_the_attempts_allowed()
+    {
+        _transfers = Make(new TransferSettings { DownloadAttempts = 2 });
+        _server.Misbehave = _ => new WebReply(500, "no idea"u8.ToArray());
+
+        var failure = Assert.Throws<TransferException>(() => Get("/file"));
+
+        Assert.Equal(TransferFailure.Broken, failure.Failure);
+        Assert.Contains("HTTP error 500", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("no idea", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(2, _server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(404, TransferFailure.NotFound)]
+    [InlineData(403, TransferFailure.Forbidden)]
+    [InlineData(400, TransferFailure.Refused)]
+    public void What_will_not_change_is_asked_once(int status, TransferFailure failure)
+    {
+        _server.Misbehave = _ => new WebReply(status, []);
+
+        Assert.Equal(failure, Assert.Throws<TransferException>(() => Get("/file")).Failure);
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
+    public void A_dead_server_costs_no_second_attempt_where_others_can_be_asked()
+    {
+        var dead = new WebServer();
+        dead.Dispose();
+
+        var failure = Assert.Throws<TransferException>(() => _transfers.Get(new TransferRequest(new Uri($"{dead.Url}/x")) { RetriesConnecting = false }));
+
+        Assert.Equal(TransferFailure.Unreachable, failure.Failure);
+        Assert.DoesNotContain(_log.Messages, m => m.Level == Verbosity.Warning);
+    }
+
+    [Fact]
+    public void A_server_that_says_nothing_costs_no_more_than_the_patience_there_is()
+    {
+        _server.Misbehave = _ => new WebReply(200, []) { SaysNothing = TimeSpan.FromSeconds(20) };
+        var watch = Stopwatch.StartNew();
+
+        var failure = Assert.Throws<TransferException>(() => _transfers.Get(
+            new TransferRequest(new Uri($"{_server.Url}/file")) { RetriesConnecting = false, Patience = TimeSpan.FromMilliseconds(300) }));
+
+        Assert.Equal(TransferFailure.Unreachable, failure.Failure);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0.2, 10);
+    }
+
+    [Fact]
+    public void What_is_compressed_on_the_way_comes_as_it_was_even_when_the_connection_breaks()
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
+        {
+            gzip.Write(_content);
+        }
+
+        var sent = 0;
+        _server.Misbehave = request => new WebReply(200, packed.ToArray())
+        {
+            Headers = [("Content-Encoding", "gzip")], CutAfter = Interlocked.Increment(ref sent) == 1 ? 5000 : null,
+        };
+
+        Assert.Equal(_content, Get("/file"));
+    }
+
+    [Fact]
+    public void Headers_are_for_the_server_that_is_asked_and_not_for_where_it_sends_us()
+    {
+        using var other = new WebServer();
+        other.Files["/there"] = _content;
+        _server.Misbehave = _ => new WebReply(302, []) { Headers = [("Location", $"{other.Url}/there")] };
+
+        using var response = _transfers.Get(new TransferRequest(new Uri($"{_server.Url}/file")) { Headers = [new("X-Token", "s3cret")] });
+
+        Assert.Equal($"{other.Url}/there", response.Urls[^1]);
+        Assert.Equal("s3cret", _server.Requests.Single().Headers["x-token"]);
+        Assert.DoesNotContain("x-token", other.Requests.Single().Headers.Keys);
+    }
+
+    [Fact]
+    public void A_redirect_leads_nowhere_but_to_other_servers()
+    {
+        _server.Misbehave = _ => new WebReply(302, []) { Headers = [("Location", "file:///etc/passwd")] };
+
+        Assert.Contains("only http and https", Assert.Throws<TransferException>(() => Get("/file")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Redirects_in_a_circle_end()
+    {
+        _server.Misbehave = _ => new WebReply(302, []) { Headers = [("Location", "/file")] };
+
+        Assert.Contains("redirect", Assert.Throws<TransferException>(() => Get("/file")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Logins_are_read_again_when_their_files_change()
+    {
+        var (netrc, tokens) = ($"{_folder.Path}/netrc", $"{_folder.Path}/tokens");
+        _transfers = Make(new TransferSettings { NetrcFile = netrc, BearerTokensFile = tokens });
+
+        Get("/file");
+        File.WriteAllText(netrc, "machine 127.0.0.1 login me password first");
+        Get("/file");
+        File.WriteAllText(netrc, "machine 127.0.0.1 login me password other1");
+        Get("/file");
+        File.WriteAllText(tokens, "# for the cache\n127.0.0.1 abc\n");
+        Get("/file");
+
+        Assert.Equal(
+            [null, Basic("me:first"), Basic("me:other1"), "Bearer abc"],
+            _server.Requests.Select(r => r.Headers.GetValueOrDefault("authorization")));
+    }
+
+    [Fact]
+    public void No_token_is_ever_told()
+    {
+        File.WriteAllText($"{_folder.Path}/tokens", "127.0.0.1 t0ken-in-file");
+        _transfers = Make(new TransferSettings { BearerTokensFile = $"{_folder.Path}/tokens", DownloadAttempts = 2 });
+        _server.Misbehave = _ => new WebReply(500, []);
+        var url = _server.Url.Replace("://", "://user:t0ken-in-url@", StringComparison.Ordinal);
+
+        var failures = new[]
+        {
+            Assert.Throws<TransferException>(() => _transfers.Get(new TransferRequest(new Uri($"{url}/x")) { IsShown = true, Headers = [new("X", "t0ken-in-header")] })),
+            Assert.Throws<TransferException>(() => Get("/x")),
+        };
+
+        Assert.Equal(4, _server.Requests.Count);
+        Assert.All(failures.Select(f => f.ToString()).Concat(_log.Messages.Select(m => m.Text)).Concat(_log.Events.Select(e => e.Text)),
+            text => Assert.DoesNotContain("t0ken", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Uploads_arrive_whole_also_at_the_second_attempt()
+    {
+        _server.Misbehave = WebServer.First(1, _ => new WebReply(503, []));
+
+        _transfers.Send(new TransferRequest(new Uri($"{_server.Url}/new"))
+        {
+            Method = HttpMethod.Put, Content = new TransferContent(() => new MemoryStream(_content), _content.Length, "text/plain"),
+        }).Dispose();
+
+        Assert.Equal(_content, _server.Files["/new"]);
+        Assert.True(_transfers.Exists(new TransferRequest(new Uri($"{_server.Url}/new"))));
+        Assert.False(_transfers.Exists(new TransferRequest(new Uri($"{_server.Url}/other"))));
+    }
+
+    private static string Basic(string login) => "Basic " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(login));
+
+    private HttpTransfers Make(TransferSettings settings) => new(settings, _log, TestContext.Current.CancellationToken);
+
+    private byte[] Get(string path)
+    {
+        using var response = _transfers.Get(new TransferRequest(new Uri(_server.Url + path)));
+        var content = new MemoryStream();
+        response.Body.CopyTo(content);
+        return content.ToArray();
+    }
+}
