@@ -17,20 +17,26 @@ public sealed class FuzzTests
 
     private static readonly Dictionary<string, (IFuzzTarget Target, string Pattern)> _targets = new()
     {
+        ["cacheinfo"] = (new CacheInfoTarget(), "nix-cache-info"),
         ["derivation"] = (new DerivationTarget(), "*.drv"),
         ["nar"] = (new NarTarget(), "*.nar"),
+        ["narinfo"] = (new NarInfoTarget(), "*.narinfo"),
         ["parser"] = (new ParserTarget(), "*.nix"),
     };
 
     [Theory]
+    [InlineData("cacheinfo")]
     [InlineData("derivation")]
     [InlineData("nar")]
+    [InlineData("narinfo")]
     [InlineData("parser")]
     public void Each_target_copes_with_broken_inputs(string name) => Fuzz(_targets[name].Target, _targets[name].Pattern);
 
     [Theory]
+    [InlineData("cacheinfo")]
     [InlineData("derivation")]
     [InlineData("nar")]
+    [InlineData("narinfo")]
     [InlineData("parser")]
     public void Each_target_copes_with_what_it_once_did_not_cope_with(string name)
     {

@@ -14,6 +14,7 @@ namespace Firn.Building.Scheduling;
 internal sealed class GoalSet
 {
     private readonly Dictionary<string, Goal> _goals = new(StringComparer.Ordinal);
+    private long _download;
 
     public required LocalStore Store { get; init; }
 
@@ -36,6 +37,15 @@ internal sealed class GoalSet
     public required IActivityLog Log { get; init; }
 
     public required GoalScheduler Scheduler { get; init; }
+
+    /// <summary>Notes that so many bytes will come over the network.</summary>
+    public void ExpectDownload(long bytes)
+    {
+        if (bytes > 0)
+        {
+            Log.Report(0, ActivityEvent.SetExpected, (long)ActivityKind.FileTransfer, Interlocked.Add(ref _download, bytes));
+        }
+    }
 
     public Goal Of(DerivedPath wanted, BuildMode mode) => wanted is DerivedPath.Built built
         ? Derivation(built.Derivation, built.Outputs, mode)

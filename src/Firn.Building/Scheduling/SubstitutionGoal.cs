@@ -51,6 +51,7 @@ internal sealed class SubstitutionGoal(GoalSet goals, StorePath path, bool repai
                 return;
             }
 
+            goals.ExpectDownload(found.DownloadSize);
             var references = found.Info.OtherReferences.Select(r => goals.Object(r)).ToList();
             Await(scheduler, references, () => Fetch(scheduler, substituter, found));
         });

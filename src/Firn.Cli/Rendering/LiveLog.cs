@@ -13,6 +13,7 @@ internal sealed class LiveLog : PlainLog
     private readonly Dictionary<ulong, Running> _running = [];
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private readonly TransferMeter _transfers;
     private Counts _builds;
     private int _drawn;
     private bool _isOver;
@@ -21,6 +22,7 @@ internal sealed class LiveLog : PlainLog
         : base(error, verbosity, showsBuildLogs, ansi)
     {
         _time = time;
+        _transfers = new TransferMeter(time);
         _timer = time.CreateTimer(_ => Redraw(), null, _period, _period);
     }
 
@@ -30,7 +32,14 @@ internal sealed class LiveLog : PlainLog
         var id = base.Start(kind == ActivityKind.Build ? Verbosity.Vomit : level, kind, text, parent, fields);
         lock (Lock)
         {
-            _running[id] = new Running(kind, kind == ActivityKind.Build ? NameOf(id) : text, _time.GetTimestamp());
+            if (kind == ActivityKind.FileTransfer)
+            {
+                _transfers.Start(id);
+            }
+
+            // Transfers are added up in the last line, and small ones are over before anybody has read what they were.
+            var shown = kind == ActivityKind.Build ? NameOf(id) : kind == ActivityKind.FileTransfer && level > Verbosity.Talkative ? "" : text;
+            _running[id] = new Running(kind, shown, _time.GetTimestamp());
         }
 
         return id;
@@ -40,6 +49,11 @@ internal sealed class LiveLog : PlainLog
     {
         lock (Lock)
         {
+            if (what == ActivityEvent.SetExpected && fields.Length >= 2 && fields[0].Number == (long)ActivityKind.FileTransfer)
+            {
+                _transfers.Announce(fields[1].Number);
+            }
+
             if (_running.TryGetValue(activity, out var running))
             {
                 switch (what)
@@ -51,6 +65,7 @@ internal sealed class LiveLog : PlainLog
                         running.Phase = fields[0].Text ?? "";
                         break;
                     case ActivityEvent.Progress when fields.Length >= 4:
+                        _transfers.Report(activity, fields[0].Number, fields[1].Number);
                         running.Counts = new Counts(fields[0].Number, fields[1].Number, fields[2].Number, fields[3].Number);
                         if (running.Kind == ActivityKind.Builds)
                         {
@@ -70,6 +85,7 @@ internal sealed class LiveLog : PlainLog
         lock (Lock)
         {
             _running.Remove(activity);
+            _transfers.Stop(activity);
         }
 
         base.Stop(activity);
@@ -122,7 +138,8 @@ internal sealed class LiveLog : PlainLog
         var shown = _running.Values
             .Where(r => r.Text.Length > 0 && _time.GetElapsedTime(r.Since, now) > (r.Kind == ActivityKind.Build ? TimeSpan.Zero : _slow))
             .OrderBy(r => r.Since).ToList();
-        if (shown.Count == 0 || _isOver)
+        var transfers = _transfers.Describe();
+        if ((shown.Count == 0 && transfers.Length == 0) || _isOver)
         {
             return "";
         }
@@ -146,9 +163,12 @@ internal sealed class LiveLog : PlainLog
             _drawn++;
         }
 
-        if (_builds.Expected > 0)
+        var builds = _builds.Expected > 0
+            ? $"{_builds.Done}/{_builds.Expected} built{(_builds.Failed > 0 ? $", {_builds.Failed} failed" : "")}, {_builds.Running} running"
+            : "";
+        if (builds.Length > 0 || transfers.Length > 0)
         {
-            text.Append(Ansi.Bold($"[{_builds.Done}/{_builds.Expected} built{(_builds.Failed > 0 ? $", {_builds.Failed} failed" : "")}, {_builds.Running} running]")).Append('\n');
+            text.Append(Ansi.Bold($"[{builds}{(builds.Length > 0 && transfers.Length > 0 ? "; " : "")}{transfers}]")).Append('\n');
             _drawn++;
         }
 

@@ -65,7 +65,7 @@ public sealed class HttpTransfersTests : IDisposable
         });
 
         Assert.Equal(_content, Get("/file"));
-        Assert.Contains(_log.Messages, m => m.Level == Verbosity.Warning && m.Text.Contains("sent nothing", StringComparison.Ordinal));
+        Assert.Contains(_log.Messages, m => m.Level == Verbosity.Warning && m.Text.Contains("retrying", StringComparison.Ordinal));
     }
 
     [Theory]
