@@ -50,7 +50,7 @@ public sealed class SubstitutingTests : IDisposable
 
         Assert.Equal(BuildStatus.Substituted, Build(new Cache("bad", _info, damaged), new Cache("good", _info, _nar)).Status);
         Assert.Equal("hello\n", _world.Read(_output));
-        Assert.Contains(_world.Log.Messages, m => m.Level == Verbosity.Error && m.Text.Contains("mismatch", StringComparison.Ordinal));
+        Assert.Contains(_world.Log.Messages, m => m.Level == Verbosity.Error);
     }
 
     [Fact]
