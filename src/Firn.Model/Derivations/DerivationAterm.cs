@@ -79,7 +79,10 @@ public static class DerivationAterm
         output.Write("],"u8);
         PlainList(output, derivation.InputSources.Select(directory.Absolute));
         output.Write(","u8);
-        Quoted(output, derivation.Platform.Span);
+        // As upstream does, without escapes, whatever stands in it: a platform with a quote makes a file that nobody can read.
+        output.Write("\""u8);
+        output.Write(derivation.Platform.Span);
+        output.Write("\""u8);
         output.Write(","u8);
         Quoted(output, derivation.Builder.Span);
         output.Write(",["u8);

@@ -8,7 +8,7 @@ public sealed class SideBySideTests
 {
     [Theory]
     [InlineData("expressions.txt")]
-    public void Both_give_the_same(string list)
+    public async Task Both_give_the_same(string list)
     {
         Assert.SkipUnless(Machine.HasReference, "C++ Nix is not installed: eng/reference install");
         var here = Here();
@@ -21,10 +21,10 @@ public sealed class SideBySideTests
         };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        Assert.True(process.ExitCode == 0, $"{output}\n{errors.GetAwaiter().GetResult()}");
+        Assert.True(process.ExitCode == 0, $"{output}\n{await errors}");
     }
 
     private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
