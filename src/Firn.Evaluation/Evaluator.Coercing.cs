@@ -18,27 +18,27 @@ public sealed partial class Evaluator
         EnsureStack();
         switch (Force(value))
         {
-            case NixString text:
+            case { AsString: { } text }:
                 return text;
-            case NixPath path:
-                return mode.HasFlag(Coercion.CopyToStore) ? CopyToStore(path.Path, position) : NixString.Of(path.Path);
-            case AttributeSet set when set.Find(Names.ToStringName) is { } method:
+            case { AsPath: { } path }:
+                return mode.HasFlag(Coercion.CopyToStore) ? CopyToStore(path, position) : NixString.Of(path);
+            case { AsSet: { } set } when set.Find(Names.ToStringName) is { } method:
                 // What it returns may have to be turned into a string in turn, and so on without end.
                 EnterCall(null);
                 var made = CoerceToString(Call(method, set), position, "while evaluating the result of the `__toString` attribute", mode);
                 LeaveCall();
                 return made;
-            case AttributeSet set when set.Find(Names.OutPath) is { } outPath:
+            case { AsSet: { } set } when set.Find(Names.OutPath) is { } outPath:
                 return CoerceToString(outPath, position, doing, mode);
-            case NixBool truth when mode.HasFlag(Coercion.More):
-                return truth.Truth ? NixString.Of("1") : NixString.Empty;
-            case NixInt number when mode.HasFlag(Coercion.More):
-                return NixString.Of(number.Number.ToString(CultureInfo.InvariantCulture));
-            case NixFloat number when mode.HasFlag(Coercion.More):
-                return NixString.Of(Model.Text.FloatText.Coerced(number.Number));
-            case NixNull when mode.HasFlag(Coercion.More):
+            case { AsBool: { } truth } when mode.HasFlag(Coercion.More):
+                return truth ? NixString.Of("1") : NixString.Empty;
+            case { AsInt: { } number } when mode.HasFlag(Coercion.More):
+                return NixString.Of(number.ToString(CultureInfo.InvariantCulture));
+            case { AsFloat: { } number } when mode.HasFlag(Coercion.More):
+                return NixString.Of(Model.Text.FloatText.Coerced(number));
+            case { IsNull: true } when mode.HasFlag(Coercion.More):
                 return NixString.Empty;
-            case NixList list when mode.HasFlag(Coercion.More):
+            case { AsList: { } list } when mode.HasFlag(Coercion.More):
                 return CoerceList(list, position, mode);
             case var other:
                 throw CannotCoerce(other, position, doing);
@@ -46,26 +46,25 @@ public sealed partial class Evaluator
     }
 
     /// <summary>Returns the bytes of a value that is a string or stands for one.</summary>
-    public byte[] ToPlainString(Value value, string doing) => CoerceToString(value, 0, doing, Coercion.CopyToStore).Bytes;
+    public byte[] ToPlainString(Value value, string doing) => CoerceToString(value, 0, doing, Coercion.CopyToStore).Bytes.ToArray();
 
     private NixString CoerceList(NixList list, int position, Coercion mode)
     {
+        var space = NixString.Of(" ");
         var parts = new List<NixString>(list.Count * 2);
         for (var i = 0; i < list.Count; i++)
         {
-            parts.Add(CoerceToString(list.Items[i].Value, position, "while evaluating one element of the list", mode));
+            parts.Add(CoerceToString(list.Items[i], position, "while evaluating one element of the list", mode));
 
             // An empty list at its place adds no space, whatever stands around it.
-            if (i < list.Count - 1 && Force(ref list.Items[i]) is not NixList { Count: 0 })
+            if (i < list.Count - 1 && Force(list.Items[i]).AsList is not { Count: 0 })
             {
-                parts.Add(_space);
+                parts.Add(space);
             }
         }
 
         return Join(parts);
     }
-
-    private static readonly NixString _space = NixString.Of(" ");
 
     /// <summary>Puts strings together, with the contexts of all.</summary>
     internal NixString Join(IReadOnlyList<NixString> parts)
@@ -88,24 +87,23 @@ public sealed partial class Evaluator
             return parts[0];
         }
 
-        var bytes = new byte[length];
-        var at = 0;
+        var joined = NixString.Make((int)length, context, out var target);
         foreach (var part in parts)
         {
-            part.Bytes.CopyTo(bytes, at);
-            at += part.Length;
+            part.Bytes.CopyTo(target);
+            target = target[part.Length..];
         }
 
-        return new NixString(bytes, context);
+        return joined;
     }
 
     /// <summary>Turns a value into an absolute path; strings keep their context in <paramref name="context"/>.</summary>
     internal string CoerceToPath(Value value, int position, string doing, out StringContext? context)
     {
         context = null;
-        if (Force(value) is NixPath path)
+        if (Force(value).AsPath is { } path)
         {
-            return path.Path;
+            return path;
         }
 
         // A set may lead to a path through __toString or outPath; such a path is not copied.

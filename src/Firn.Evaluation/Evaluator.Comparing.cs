@@ -12,26 +12,26 @@ public sealed partial class Evaluator
         EnsureStack();
         switch (left, right)
         {
-            case (NixInt a, NixInt b):
-                return a.Number == b.Number;
-            case (NixInt a, NixFloat b):
-                return a.Number == b.Number;
-            case (NixFloat a, NixInt b):
-                return a.Number == b.Number;
-            case (NixFloat a, NixFloat b):
-                return a.Number == b.Number;
-            case (NixBool a, NixBool b):
+            case ({ AsInt: { } a }, { AsInt: { } b }):
                 return a == b;
-            case (NixString a, NixString b):
-                return ReferenceEquals(a, b) || a.Bytes.AsSpan().SequenceEqual(b.Bytes);
-            case (NixPath a, NixPath b):
-                return a.Path == b.Path;
-            case (NixNull, NixNull):
+            case ({ AsInt: { } a }, { AsFloat: { } b }):
+                return a == b;
+            case ({ AsFloat: { } a }, { AsInt: { } b }):
+                return a == b;
+            case ({ AsFloat: { } a }, { AsFloat: { } b }):
+                return a == b;
+            case ({ AsBool: { } a }, { AsBool: { } b }):
+                return a == b;
+            case ({ AsString: { } a }, { AsString: { } b }):
+                return left == right || a.Bytes.SequenceEqual(b.Bytes);
+            case ({ AsPath: { } a }, { AsPath: { } b }):
+                return a == b;
+            case ({ IsNull: true }, { IsNull: true }):
                 return true;
-            case (NixList a, NixList b):
-                return ReferenceEquals(a, b) || AreDeeplyEqual(a, b, position);
-            case (AttributeSet a, AttributeSet b):
-                return ReferenceEquals(a, b) || AreDeeplyEqual(a, b, position);
+            case ({ AsList: { } a }, { AsList: { } b }):
+                return left == right || AreDeeplyEqual(left, right, position);
+            case ({ AsSet: { } a }, { AsSet: { } b }):
+                return left == right || AreDeeplyEqual(left, right, position);
             default:
                 return false;
         }
@@ -41,7 +41,7 @@ public sealed partial class Evaluator
     private bool AreDeeplyEqual(Value left, Value right, int position)
     {
         EnterCall(null);
-        var isEqual = left is NixList list ? AreEqual(list, (NixList)right, position) : AreEqual((AttributeSet)left, (AttributeSet)right, position);
+        var isEqual = left.AsList is { } list ? AreEqual(list, right.AsList!.Value, position) : AreEqual(left.AsSet!.Value, right.AsSet!.Value, position);
         LeaveCall();
         return isEqual;
     }
@@ -55,7 +55,7 @@ public sealed partial class Evaluator
 
         for (var i = 0; i < left.Count; i++)
         {
-            if (!AreEqual(ref left.Items[i], ref right.Items[i], position))
+            if (!AreSame(left.Items[i], right.Items[i], position))
             {
                 return false;
             }
@@ -80,7 +80,7 @@ public sealed partial class Evaluator
         var (first, second) = (left.Flat(Shapes), right.Flat(Shapes));
         for (var i = 0; i < first.Count; i++)
         {
-            if (first.Shape.Symbols[i] != second.Shape.Symbols[i] || !AreEqual(ref first.Slots[i], ref second.Slots[i], position))
+            if (first.Shape.Symbols[i] != second.Shape.Symbols[i] || !AreSame(first.Slots[i], second.Slots[i], position))
             {
                 return false;
             }
@@ -90,29 +90,30 @@ public sealed partial class Evaluator
     }
 
     // What is in two sets or lists is equal when it is the same object, functions too: Nixpkgs relies on it.
-    private bool AreEqual(ref Slot left, ref Slot right, int position) =>
-        ReferenceEquals(left.Item, right.Item)
-            ? Force(ref left) is not null
-            : Force(ref left) is var a && Force(ref right) is var b && (ReferenceEquals(a, b) || AreEqual(a, b, position));
+    internal bool AreSame(Value left, Value right, int position)
+    {
+        var (a, b) = (Force(left), left == right ? default : Force(right));
+        return left == right || a == b || AreEqual(a, b, position);
+    }
 
     /// <summary>Compares two forced values as <c>&lt;</c> does.</summary>
     internal bool IsLess(Value left, Value right, int position)
     {
         switch (left, right)
         {
-            case (NixInt a, NixInt b):
-                return a.Number < b.Number;
-            case (NixInt a, NixFloat b):
-                return a.Number < b.Number;
-            case (NixFloat a, NixInt b):
-                return a.Number < b.Number;
-            case (NixFloat a, NixFloat b):
-                return a.Number < b.Number;
-            case (NixString a, NixString b):
-                return a.Bytes.AsSpan().SequenceCompareTo(b.Bytes) < 0;
-            case (NixPath a, NixPath b):
-                return Model.Text.Utf8Order.Comparer.Compare(a.Path, b.Path) < 0;
-            case (NixList a, NixList b):
+            case ({ AsInt: { } a }, { AsInt: { } b }):
+                return a < b;
+            case ({ AsInt: { } a }, { AsFloat: { } b }):
+                return a < b;
+            case ({ AsFloat: { } a }, { AsInt: { } b }):
+                return a < b;
+            case ({ AsFloat: { } a }, { AsFloat: { } b }):
+                return a < b;
+            case ({ AsString: { } a }, { AsString: { } b }):
+                return a.Bytes.SequenceCompareTo(b.Bytes) < 0;
+            case ({ AsPath: { } a }, { AsPath: { } b }):
+                return Model.Text.Utf8Order.Comparer.Compare(a, b) < 0;
+            case ({ AsList: { } a }, { AsList: { } b }):
                 for (var i = 0; ; i++)
                 {
                     if (i == b.Count)
@@ -125,9 +126,9 @@ public sealed partial class Evaluator
                         return true;
                     }
 
-                    if (!AreEqual(ref a.Items[i], ref b.Items[i], position))
+                    if (!AreSame(a.Items[i], b.Items[i], position))
                     {
-                        return IsLess(Force(ref a.Items[i]), Force(ref b.Items[i]), position);
+                        return IsLess(Force(a.Items[i]), Force(b.Items[i]), position);
                     }
                 }
 
@@ -139,7 +140,7 @@ public sealed partial class Evaluator
     /// <summary>Calculates with two forced values.</summary>
     internal Value Calculate(Arithmetic operation, Value left, Value right, int position)
     {
-        if (left is NixInt { Number: var a } && right is NixInt { Number: var b })
+        if (left.AsInt is { } a && right.AsInt is { } b)
         {
             return NixInt.Of(Calculate(operation, a, b, position));
         }
@@ -151,7 +152,7 @@ public sealed partial class Evaluator
             throw Error(EvaluationErrors.DivisionByZero, position, "division by zero");
         }
 
-        return new NixFloat(operation switch
+        return NixFloat.Of(operation switch
         {
             Arithmetic.Add => x + y,
             Arithmetic.Subtract => x - y,
@@ -194,8 +195,8 @@ public sealed partial class Evaluator
 
     private double ToDouble(Value value, Arithmetic operation, int position) => value switch
     {
-        NixInt number => number.Number,
-        NixFloat number => number.Number,
+        { AsInt: { } number } => number,
+        { AsFloat: { } number } => number,
         _ => throw WrongType(position, "an integer", value, $"in an operand of the {operation switch
         {
             Arithmetic.Add => "addition",

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Firn.Evaluation.Explaining;
 using Firn.Evaluation.Forcing;
+using Firn.Evaluation.Memory;
 using Firn.Evaluation.Printing;
 using Firn.Evaluation.Values;
 using Firn.Model.Diagnostics;
@@ -15,14 +16,14 @@ public sealed partial class Evaluator
     private const int KeptFrames = 4000;
     private const int KeptOutermost = 200;
 
-    private readonly ConditionalWeakTable<byte[], string> _files = [];
+    private readonly Dictionary<uint, string> _files = [];
     private bool _isDescribing;
 
     /// <summary>Remembers for messages which file a string's bytes came from.</summary>
-    internal void RememberFile(byte[] content, string path) => _files.AddOrUpdate(content, path);
+    internal void RememberFile(NixString content, string path) => _files[content.Handle] = path;
 
     /// <summary>The file that a string's bytes were read from, or null.</summary>
-    internal string? FileOf(byte[] content) => _files.TryGetValue(content, out var path) ? path : null;
+    internal string? FileOf(NixString content) => content.Length > 0 ? _files.GetValueOrDefault(content.Handle) : null;
 
     internal EvaluationException Error(ErrorCode code, int position, string message, params ReadOnlySpan<string> hints) =>
         new(Fail(code, position, message) with { Hints = [.. hints] });
@@ -49,7 +50,7 @@ public sealed partial class Evaluator
             $"attempt to call something which is not a function but {value.Description}: {Print(value)}") with
         {
             Found = value,
-            Hints = value is AttributeSet ? ["A set can be called when it has an attribute __functor."] : [],
+            Hints = value.IsSet ? ["A set can be called when it has an attribute __functor."] : [],
         });
 
     internal EvaluationException NotASet(int position, Value value, Symbol name) =>
@@ -108,7 +109,7 @@ public sealed partial class Evaluator
         {
             Found = second,
             Wanted = first.Description,
-            Hints = [second is NixString ? "Use toString to turn the number into a string." : ""],
+            Hints = [second.IsString ? "Use toString to turn the number into a string." : ""],
         });
 
     internal EvaluationException CannotCoerce(Value value, int position, string doing) =>
@@ -118,8 +119,8 @@ public sealed partial class Evaluator
             Doing = doing,
             Hints = [value switch
             {
-                NixInt or NixFloat or NixBool or NixNull or NixList => "Use toString to turn it into a string.",
-                AttributeSet => "A set can stand for a string when it has an attribute outPath or __toString.",
+                { Kind: Kind.Int or Kind.WideInt or Kind.Float or Kind.Bool or Kind.Null or Kind.List } => "Use toString to turn it into a string.",
+                { IsSet: true } => "A set can stand for a string when it has an attribute outPath or __toString.",
                 _ => "",
             }],
         });
@@ -156,7 +157,7 @@ public sealed partial class Evaluator
     {
         for (var i = frames.Length - 1; i >= 0; i--)
         {
-            if (frames[i].Item is Code { Position: > 0 } code and not LambdaCode)
+            if (frames[i].Code is > 0 and var id && ObjectIds.Get<Code>(id) is { Position: > 0 } code and not LambdaCode)
             {
                 return code.Position;
             }
@@ -181,7 +182,7 @@ public sealed partial class Evaluator
         try
         {
             return frame.Doing?.Invoke() ?? CoerceToString(
-                frame.Message!, 0, "while evaluating the error message passed to builtins.addErrorContext", Coercion.None).ToString();
+                frame.Message!.Value, 0, "while evaluating the error message passed to builtins.addErrorContext", Coercion.None).ToString();
         }
         catch (EvaluationException)
         {
@@ -200,12 +201,12 @@ public sealed partial class Evaluator
         var frames = _depth <= KeptFrames + KeptOutermost
             ? _frames.AsSpan(0, _depth).ToArray()
             : (Activity[])[.. _frames.AsSpan(0, KeptOutermost), .. _frames.AsSpan(_depth - KeptFrames, KeptFrames)];
-        return new Failure(this, code, message, position) { Frames = frames };
+        return new Failure(this, code, message, position) { Frames = frames, Contexts = [.. _contexts] };
     }
 
     private static string NameOf(LambdaCode function) => function.Name?.ToString() ?? "anonymous lambda";
 
-    private string Suggest(Symbol name, AttributeSet set) => Suggest(name, set.Flat(Shapes).Shape.Symbols.Select(id => Symbols[id]));
+    private string Suggest(Symbol name, AttributeSet set) => Suggest(name, set.ByName(Symbols).Select(a => a.Name));
 
     private static string Suggest(Symbol name, IEnumerable<Symbol> candidates)
     {

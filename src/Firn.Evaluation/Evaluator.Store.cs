@@ -47,7 +47,7 @@ public sealed partial class Evaluator
     /// <summary>Returns the compiled form of a regular expression.</summary>
     internal PosixRegex RegexOf(NixString pattern)
     {
-        var key = new Model.Text.ByteString(pattern.Bytes);
+        var key = new Model.Text.ByteString(pattern.Bytes.ToArray());
         if (!_regexes.TryGetValue(key, out var regex))
         {
             try

@@ -8,30 +8,30 @@ namespace Firn.Evaluation;
 public sealed partial class Evaluator
 {
     /// <summary>Runs <paramref name="condition"/>, which must be a boolean.</summary>
-    internal bool IsTrue(Code condition, Slot[] environment, string doing) =>
-        condition.Eval(environment, this) is var value && ReferenceEquals(value, NixBool.True)
-            || (!ReferenceEquals(value, NixBool.False) && ThrowNoBool(condition.Position, value, doing));
+    internal bool IsTrue(Code condition, Env environment, string doing) =>
+        condition.Eval(environment, this) is var value && value == NixBool.True
+            || (value != NixBool.False && ThrowNoBool(condition.Position, value, doing));
 
     internal AttributeSet ForceSet(Value value, int position, string doing) =>
-        Force(value) is var forced && forced is AttributeSet set ? set : throw WrongType(position, "a set", forced, doing);
+        Force(value) is var forced && forced.AsSet is { } set ? set : throw WrongType(position, "a set", forced, doing);
 
     internal NixList ForceList(Value value, int position, string doing) =>
-        Force(value) is var forced && forced is NixList list ? list : throw WrongType(position, "a list", forced, doing);
+        Force(value) is var forced && forced.AsList is { } list ? list : throw WrongType(position, "a list", forced, doing);
 
     internal NixString ForceString(Value value, int position, string doing) =>
-        Force(value) is var forced && forced is NixString text ? text : throw WrongType(position, "a string", forced, doing);
+        Force(value) is var forced && forced.AsString is { } text ? text : throw WrongType(position, "a string", forced, doing);
 
     internal long ForceInt(Value value, int position, string doing) =>
-        Force(value) is var forced && forced is NixInt number ? number.Number : throw WrongType(position, "an integer", forced, doing);
+        Force(value) is var forced && forced.AsInt is { } number ? number : throw WrongType(position, "an integer", forced, doing);
 
     internal bool ForceBool(Value value, int position, string doing) =>
-        Force(value) is var forced && forced is NixBool truth ? truth.Truth : throw WrongType(position, "a Boolean", forced, doing);
+        Force(value) is var forced && forced.AsBool is { } truth ? truth : throw WrongType(position, "a Boolean", forced, doing);
 
     /// <summary>Forces a function: a lambda, a builtin, or a set with <c>__functor</c>.</summary>
     internal Value ForceFunction(Value value, int position, string doing)
     {
         var forced = Force(value);
-        return forced is Closure or Builtin or PartialApplication || (forced is AttributeSet set && set.Find(Names.Functor) is not null)
+        return forced is { IsFunction: true } || (forced.AsSet is { } set && set.Find(Names.Functor) is not null)
             ? forced
             : throw WrongType(position, "a function", forced, doing);
     }
@@ -50,7 +50,7 @@ public sealed partial class Evaluator
 
     /// <summary>Forces the argument of a function that takes a set apart.</summary>
     internal AttributeSet ForceArgumentSet(Value value, LambdaCode function) =>
-        Force(value) is var forced && forced is AttributeSet set
+        Force(value) is var forced && forced.AsSet is { } set
             ? set
             : throw WrongType(CallPosition() is > 0 and var call ? call : function.Position, "a set", forced, "while evaluating the value passed for the lambda argument");
 
@@ -60,7 +60,7 @@ public sealed partial class Evaluator
 
     /// <summary>Returns whether the value is a set that describes a derivation.</summary>
     public bool IsDerivation(Value value) =>
-        value is AttributeSet set && set.Find(Names.Type) is { } type && Force(type) is NixString text && text.Bytes.AsSpan().SequenceEqual("derivation"u8);
+        value.AsSet is { } set && set.Find(Names.Type) is { } type && Force(type).AsString is { } text && text.Bytes.SequenceEqual("derivation"u8);
 
     [DoesNotReturn]
     private bool ThrowNoBool(int position, Value value, string doing) => throw WrongType(position, "a Boolean", value, doing);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Firn.Evaluation.Forcing;
 using Firn.Evaluation.Host;
+using Firn.Evaluation.Memory;
 using Firn.Evaluation.Values;
 using Firn.Syntax.Text;
 
@@ -8,14 +9,16 @@ namespace Firn.Evaluation;
 
 /// <summary>Computes values: forces thunks, calls functions, and remembers what it is doing for when that fails.</summary>
 /// <remarks>Used by one thread at a time, one with a large stack: evaluation recurses as deeply as the expression does.</remarks>
-public sealed partial class Evaluator
+public sealed unsafe partial class Evaluator
 {
     private Activity[] _frames = new Activity[1024];
+    private readonly List<ContextFrame> _contexts = [];
     private int _depth;
     private int _callDepth;
 
     public Evaluator(EvaluationOptions options, IEvaluationHost host, SymbolTable symbols, SourceTable sources)
     {
+        Heap.Current = Heap;
         (Options, Settings, Host, Symbols, Sources) = (options, options.Settings, host, symbols, sources);
         foreach (var path in options.AllowedPaths)
         {
@@ -53,7 +56,21 @@ public sealed partial class Evaluator
 
     internal ShapeCache Shapes { get; } = new();
 
+    /// <summary>Where this evaluation's values live.</summary>
+    internal Heap Heap { get; } = new();
+
+    internal ApplyCode Applying { get; } = new();
+
+    internal MapCode Mapping { get; } = new();
+
+    internal GenListCode Generating { get; } = new();
+
+    internal MapAttrsCode MappingAttributes { get; } = new();
+
     internal DerivationCache Derivations { get; }
+
+    /// <summary>Makes the calling thread the one that evaluates.</summary>
+    public void UseThread() => Heap.Current = Heap;
 
     /// <summary>How many frames deep evaluation is; what <see cref="Unwind"/> takes.</summary>
     internal (int Frames, int Calls) Depth => (_depth, _callDepth);
@@ -61,82 +78,132 @@ public sealed partial class Evaluator
     /// <summary>Returns the value in weak head normal form.</summary>
     /// <exception cref="EvaluationException">It has none.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Value Force(Value value) => value is Thunk thunk ? thunk.Result ?? thunk.Force(this) : value;
+    public Value Force(Value value) => value.IsForced ? value : ForceThunk(Value.At(value.Handle));
 
     /// <summary>Forces what is in <paramref name="slot"/> and leaves the result there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Value Force(ref Slot slot)
+    internal Value Force(Slot* slot) => slot->IsForced ? new Value(slot->Bits) : ForceSlot(slot);
+
+    /// <summary>Forces what is in <paramref name="slot"/>, which is on the heap, and leaves the result there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Value Force(ref Slot slot) => Force((Slot*)Unsafe.AsPointer(ref slot));
+
+    private Value ForceSlot(Slot* slot)
     {
-        if (slot.Item is Thunk thunk)
+        if (slot->Kind != Kind.Thunk)
         {
-            var value = thunk.Result ?? thunk.Force(this);
-            slot.Item = value;
-            return value;
+            return ForceThunk(slot);
         }
 
-        return slot.Value;
+        var value = ForceThunk(Value.At(slot->Handle));
+        if (value.Kind != Kind.List)
+        {
+            slot->Value = value;
+        }
+
+        return value;
+    }
+
+    // The slot holds a value already, or what it is computed from; never a thunk that refers to another slot.
+    private Value ForceThunk(Slot* slot)
+    {
+        var bits = slot->Bits;
+        switch (slot->Kind)
+        {
+            case Kind.Pending:
+                var code = ObjectIds.Get<Code>((uint)bits >> 5);
+                Enter(slot);
+                slot->Bits = bits + (Kind.RunningPending - Kind.Pending);
+                var value = code.Eval(new Env((uint)(bits >> 32)), this);
+                slot->Value = value;
+                Leave();
+                return value;
+            case Kind.Indexed:
+                var indexed = ObjectIds.Get<IndexedCode>((uint)bits >> 5);
+                Enter(slot);
+                slot->Bits = bits + (Kind.RunningIndexed - Kind.Indexed);
+                var item = indexed.Eval(Value.At((uint)(bits >> 32)), slot, this);
+                slot->Value = item;
+                Leave();
+                return item;
+            case Kind.RunningPending or Kind.RunningIndexed:
+                throw InfiniteRecursion(new Thunk(Value.HandleOf(slot)));
+            default:
+                return new Value(bits);
+        }
     }
 
     /// <summary>Applies a function to one argument.</summary>
     public Value Call(Value function, Value argument)
     {
-        if (Force(function) is Closure { Code.Arity: 1 } closure)
+        function = Force(function);
+        if (function.Kind == Kind.Closure && function.ClosureCode is { Arity: 1 } code)
         {
-            EnterCall(closure.Code);
-            var value = closure.Code.Invoke(closure.Environment, argument, this);
+            EnterCall(code);
+            var frame = code.NewFrame(function, this);
+            frame[1].Value = argument;
+            var value = code.Run(frame, this);
             LeaveCall();
             return value;
         }
 
-        return Apply(Force(function), [new Slot(argument)], null);
+        return Apply(function, [argument], null);
     }
 
     /// <summary>Applies a function to two arguments.</summary>
     public Value Call(Value function, Value first, Value second)
     {
-        if (Force(function) is Closure { Code.Arity: 2 } closure)
+        function = Force(function);
+        if (function.Kind == Kind.Closure && function.ClosureCode is { Arity: 2 } code)
         {
-            EnterCall(closure.Code);
-            var value = closure.Code.Invoke(closure.Environment, first, second, this);
+            EnterCall(code);
+            var frame = code.NewFrame(function, this);
+            frame[1].Value = first;
+            frame[2].Value = second;
+            var value = code.Run(frame, this);
             LeaveCall();
             return value;
         }
 
-        return Apply(Force(function), [new Slot(first), new Slot(second)], null);
+        return Apply(function, [first, second], null);
     }
 
     /// <summary>Applies a function to arguments, as many at a time as it takes.</summary>
-    internal Value Apply(Value function, Slot[] arguments, Code? call)
+    internal Value Apply(Value function, ReadOnlySpan<Value> rest, Code? call)
     {
         EnterCall(call);
-        var rest = arguments.AsSpan();
         while (true)
         {
-            switch (function)
+            if (function.Kind == Kind.Closure && function.ClosureCode is var code && rest.Length >= code.Arity)
             {
-                case Closure closure when rest.Length >= closure.Code.Arity:
-                    function = closure.Code.Invoke(closure.Environment, rest[..closure.Code.Arity], this);
-                    rest = rest[closure.Code.Arity..];
-                    break;
-                case Builtin builtin when rest.Length >= builtin.Arity:
-                    function = builtin.Body(
-                        this, rest[0].Value, builtin.Arity > 1 ? rest[1].Value : null!, builtin.Arity > 2 ? rest[2].Value : null!);
-                    rest = rest[builtin.Arity..];
-                    break;
-                case Closure or Builtin:
-                    function = new PartialApplication(function, rest.ToArray());
-                    rest = [];
-                    break;
-                case PartialApplication partial:
-                    rest = (Slot[])[.. partial.Arguments, .. rest];
-                    function = partial.Function;
-                    continue;
-                case AttributeSet set when set.Find(Names.Functor) is { } functor:
-                    rest = (Slot[])[new Slot(set), .. rest];
-                    function = Force(functor);
-                    continue;
-                default:
-                    throw NotAFunction(function, call);
+                function = code.Invoke(function, rest[..code.Arity], this);
+                rest = rest[code.Arity..];
+            }
+            else if (function.AsBuiltin is { } builtin && rest.Length >= builtin.Arity)
+            {
+                function = builtin.Body(this, rest[0], builtin.Arity > 1 ? rest[1] : default, builtin.Arity > 2 ? rest[2] : default);
+                rest = rest[builtin.Arity..];
+            }
+            else if (function.Kind is Kind.Closure or Kind.Builtin)
+            {
+                function = PartialApplication.Of(function, rest);
+                rest = [];
+            }
+            else if (function.AsPartial is { } partial)
+            {
+                rest = Prepend(partial.Arguments, rest);
+                function = partial.Function;
+                continue;
+            }
+            else if (function.AsSet is { } set && set.Find(Names.Functor) is { } functor)
+            {
+                rest = (Value[])[function, .. rest];
+                function = Force(functor);
+                continue;
+            }
+            else
+            {
+                throw NotAFunction(function, call);
             }
 
             if (rest.IsEmpty)
@@ -147,30 +214,30 @@ public sealed partial class Evaluator
         }
     }
 
+    private static Value[] Prepend(Slots first, ReadOnlySpan<Value> rest)
+    {
+        return [.. first.ToArray(), .. rest];
+    }
+
     /// <summary>Forces a value and, through lists and sets, everything in it.</summary>
     public void ForceDeep(Value value)
     {
-        var seen = new HashSet<Value>(ReferenceEqualityComparer.Instance);
+        var seen = new HashSet<Value>();
         Visit(value);
 
         void Visit(Value next)
         {
             next = Force(next);
-            var slots = next switch
-            {
-                NixList list => list.Items,
-                AttributeSet set => set.Flat(Shapes).Slots,
-                _ => [],
-            };
+            var slots = next.AsList is { } list ? list.Items : next.AsSet is { } set ? set.Flat(Shapes).Slots : default;
             if (slots.Length == 0 || !seen.Add(next))
             {
                 return;
             }
 
             EnterCall(null);
-            foreach (ref var slot in slots.AsSpan())
+            for (var i = 0; i < slots.Length; i++)
             {
-                Visit(Force(ref slot));
+                Visit(Force(slots.At(i)));
             }
 
             LeaveCall();
@@ -178,7 +245,11 @@ public sealed partial class Evaluator
     }
 
     /// <summary>Enters a frame for a thunk that is being forced.</summary>
-    internal void Enter(object frame)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Enter(Slot* thunk) => Enter(new Activity { Thunk = Value.HandleOf(thunk) });
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Enter(Activity frame)
     {
         if (_depth == _frames.Length)
         {
@@ -190,7 +261,7 @@ public sealed partial class Evaluator
             EnsureStack();
         }
 
-        _frames[_depth++].Item = frame;
+        _frames[_depth++] = frame;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -199,8 +270,7 @@ public sealed partial class Evaluator
     /// <summary>Enters a frame for a call.</summary>
     internal void EnterCall(Code? call)
     {
-        Enter(call!);
-        _frames[_depth - 1].Environment = null;
+        Enter(new Activity { Code = call is null ? 0 : call.Id });
         if (_callDepth++ >= _maxCallDepth)
         {
             ReachCallLimit();
@@ -209,7 +279,7 @@ public sealed partial class Evaluator
 
     /// <summary>Remembers the environment of the function that the innermost call runs, for messages.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Running(Slot[] environment) => _frames[_depth - 1].Environment = environment;
+    internal void Running(Env environment) => _frames[_depth - 1].Environment = environment.Handle;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void LeaveCall()
@@ -224,8 +294,14 @@ public sealed partial class Evaluator
         while (_depth > depth.Frames)
         {
             ref var frame = ref _frames[--_depth];
-            (frame.Item as Thunk)?.Restore();
-            frame.Item = null;
+            if (frame.Thunk != 0)
+            {
+                new Thunk(frame.Thunk).Restore();
+            }
+            else if (frame.Context != 0)
+            {
+                _contexts.RemoveRange((int)frame.Context - 1, _contexts.Count - (int)frame.Context + 1);
+            }
         }
 
         _callDepth = depth.Calls;
@@ -236,7 +312,7 @@ public sealed partial class Evaluator
     {
         Enter(new ContextFrame(0, null, context));
         var result = Force(value);
-        Leave();
+        LeaveContext();
         return result;
     }
 
@@ -245,6 +321,18 @@ public sealed partial class Evaluator
     {
         Enter(new ContextFrame(position, doing, null));
         return new Description(this, _depth);
+    }
+
+    internal void LeaveContext()
+    {
+        _contexts.RemoveAt(_contexts.Count - 1);
+        Leave();
+    }
+
+    private void Enter(ContextFrame context)
+    {
+        _contexts.Add(context);
+        Enter(new Activity { Context = (uint)_contexts.Count });
     }
 
     private void EnsureStack()
@@ -256,14 +344,20 @@ public sealed partial class Evaluator
     }
 }
 
-/// <summary>Something that is going on.</summary>
+/// <summary>Something that is going on: one of the first three is not 0, or nothing is known of it.</summary>
 internal struct Activity
 {
-    /// <summary>A thunk that is being forced, the code of a call, the function that a builtin calls, or a <see cref="ContextFrame"/>.</summary>
-    public object? Item;
+    /// <summary>The handle of a thunk that is being forced.</summary>
+    public uint Thunk;
 
-    /// <summary>Of a call: the environment of the function's body, once it runs.</summary>
-    public Slot[]? Environment;
+    /// <summary>The number of the code of a call, or of the function that a builtin calls.</summary>
+    public uint Code;
+
+    /// <summary>The place of a <see cref="ContextFrame"/> among those that are there, from 1.</summary>
+    public uint Context;
+
+    /// <summary>Of a call: the environment of the function's body, once it runs; else 0.</summary>
+    public uint Environment;
 }
 
 /// <summary>A frame that is there for traces only.</summary>
@@ -279,7 +373,7 @@ internal readonly struct Description(Evaluator eval, int depth) : IDisposable
     {
         if (eval.Depth.Frames == depth)
         {
-            eval.Leave();
+            eval.LeaveContext();
         }
     }
 }

@@ -22,8 +22,9 @@ public sealed class Globals
             }
 
             var name = symbols.Intern(builtin.Name);
-            builtins.Add(name, builtin);
-            _values[isGlobal ? name : symbols.Intern("__" + builtin.Name)] = builtin;
+            var value = builtin.ToValue();
+            builtins.Add(name, value);
+            _values[isGlobal ? name : symbols.Intern("__" + builtin.Name)] = value;
         }
 
         Constant("true", NixBool.True, isGlobal: true);
@@ -60,5 +61,5 @@ public sealed class Globals
     public IEnumerable<Symbol> Names => _values.Keys;
 
     /// <summary>Returns the variable's value, or null when there is none of that name.</summary>
-    public Value? Find(Symbol name) => _values.GetValueOrDefault(name);
+    public Value? Find(Symbol name) => _values.TryGetValue(name, out var value) ? value : null;
 }

@@ -38,14 +38,14 @@ public static class SearchPaths
                 var path = eval.Host.Files.Resolve(eval.CheckLinks(rest.Length == 0 ? root : PathText.Canonical(root + "/" + rest), followsLast: true, 0));
                 if (eval.Host.Files.FindKind(eval.Host.Store.RealPath(path)) is not null)
                 {
-                    return new NixPath(path);
+                    return NixPath.Of(path);
                 }
             }
         }
 
         if (name.StartsWith(CorePrefix, StringComparison.Ordinal) && CoreFiles.Find(name[CorePrefix.Length..]) is not null)
         {
-            return new NixPath(CoreFiles.Directory + name[CorePrefix.Length..]);
+            return NixPath.Of(CoreFiles.Directory + name[CorePrefix.Length..]);
         }
 
         throw eval.Thrown(

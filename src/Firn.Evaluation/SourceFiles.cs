@@ -71,7 +71,7 @@ public sealed class SourceFiles
         _eval.Force(Compile(Parse(text, new SourceOrigin.StandardInput(), baseDirectory)));
 
     /// <summary>Evaluates an expression with more variables than usual.</summary>
-    public Value Evaluate(Expression expression, AttributeSet variables)
+    public unsafe Value Evaluate(Expression expression, AttributeSet variables)
     {
         var scope = Scope.Root();
         var flat = variables.Flat(_eval.Shapes);
@@ -86,18 +86,20 @@ public sealed class SourceFiles
         }
 
         var code = new Compiler(_eval).Tail(expression, scope);
-        var environment = new Slot[scope.Frame.Size];
-        flat.Slots.CopyTo(environment, 1);
+        var environment = Env.Make(_eval.Heap, Env.Empty, scope.Frame.Size);
+        flat.Slots.CopyTo(environment.At(1));
 
         // A thunk, so that what fails inside finds its variables among what was going on.
-        return _eval.Force(new Thunk(code, environment));
+        var cell = _eval.Heap.Allocate(1);
+        code.Delay(environment, _eval, cell);
+        return _eval.Force(cell);
     }
 
     /// <summary>Returns the outermost scope that a source was compiled in: an empty one, or one with more variables than usual.</summary>
     internal Scope ScopeOf(Syntax.Text.SourceText source)
     {
         var scope = Scope.Root();
-        foreach (var symbol in _variables.GetValueOrDefault(source.Base)?.Symbols ?? [])
+        foreach (var symbol in _variables.GetValueOrDefault(source.Base).Symbols)
         {
             scope.Add(_eval.Symbols[symbol]);
         }
@@ -201,11 +203,13 @@ public sealed class SourceFiles
 
     private string Real(string path) => _eval.Host.Store.RealPath(path);
 
-    private Thunk Compile(Expression expression)
+    private unsafe Value Compile(Expression expression)
     {
         var scope = Scope.Root();
         var code = new Compiler(_eval).Tail(expression, scope);
-        return new Thunk(code, new Slot[scope.Frame.Size]);
+        var cell = _eval.Heap.Allocate(1);
+        code.Delay(Env.Make(_eval.Heap, Env.Empty, scope.Frame.Size), _eval, cell);
+        return Value.ThunkAt(cell);
     }
 
     private static Lint Lint(string text, Lint otherwise) => text switch

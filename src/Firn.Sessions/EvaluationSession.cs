@@ -87,6 +87,7 @@ public sealed class EvaluationSession
             {
                 try
                 {
+                    _evaluator.Value.UseThread();
                     _evaluator.Value.Debugger ??= Debugger;
                     result = evaluate(_evaluator.Value);
                 }

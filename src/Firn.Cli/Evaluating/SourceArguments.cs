@@ -62,7 +62,7 @@ internal sealed class SourceArguments
     {
         if (source is ['<', .. var name, '>'])
         {
-            return ((NixPath)eval.Files.EvaluateText(source)).Path is var found && name.Length > 0
+            return eval.Files.EvaluateText(source).AsPath is { } found && name.Length > 0
                 ? found
                 : throw new UsageException($"'{source}' names nothing");
         }

@@ -17,10 +17,10 @@ internal static class ValueFiles
 
         switch (eval.Force(value))
         {
-            case NixString text:
+            case { AsString: { } text }:
                 File.WriteAllBytes(path, text.Bytes);
                 break;
-            case AttributeSet set:
+            case { AsSet: { } set }:
                 Directory.CreateDirectory(path);
                 foreach (var (name, item, _) in set.ByName(eval.Symbols))
                 {

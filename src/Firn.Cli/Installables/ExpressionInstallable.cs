@@ -90,7 +90,7 @@ internal sealed class ExpressionInstallable : Installable
     {
         var (value, _) = SelectionPath.Find(eval, _path, arguments, root);
         value = AutomaticCall.Apply(eval, arguments, value);
-        if (value is NixString { Context: { } context } && context.Elements is [Evaluation.Contexts.ContextElement.Output made])
+        if (value.AsString is { Context: { } context } && context.Elements is [Evaluation.Contexts.ContextElement.Output made])
         {
             return [EvaluationBuilds.PathOf(made).ToDerivedPath()];
         }
@@ -123,8 +123,8 @@ internal sealed class ExpressionInstallable : Installable
     // A path or a string that names an object stands for the object.
     private static StorePath? StoreObject(Evaluator eval, Value value) => value switch
     {
-        NixString text when eval.Host.Store.Directory.TrySplit(text.ToString(), out var path, out _) => path,
-        NixPath file when eval.Host.Store.Directory.TrySplit(file.Path, out var path, out _) => path,
+        { AsString: { } text } when eval.Host.Store.Directory.TrySplit(text.ToString(), out var path, out _) => path,
+        { AsPath: { } file } when eval.Host.Store.Directory.TrySplit(file, out var path, out _) => path,
         _ => null,
     };
 }

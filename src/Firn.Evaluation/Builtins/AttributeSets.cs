@@ -12,14 +12,14 @@ internal static class AttributeSets
     public static Value AttrNames(Evaluator eval, AttributeSet set)
     {
         var flat = set.Flat(eval.Shapes);
-        var slots = new Slot[flat.Count];
+        var names = new Value[flat.Count];
         var order = flat.Shape.ByName(eval.Symbols);
-        for (var i = 0; i < slots.Length; i++)
+        for (var i = 0; i < names.Length; i++)
         {
-            slots[i].Value = eval.NameValue(flat.Shape.Symbols[order[i]]);
+            names[i] = eval.NameValue(flat.Shape.Symbols[order[i]]);
         }
 
-        return new NixList(slots);
+        return NixList.Of(names);
     }
 
     /// <summary>Returns the values, in the order of their names.</summary>
@@ -27,14 +27,14 @@ internal static class AttributeSets
     public static Value AttrValues(Evaluator eval, AttributeSet set)
     {
         var flat = set.Flat(eval.Shapes);
-        var slots = new Slot[flat.Count];
+        var values = new Value[flat.Count];
         var order = flat.Shape.ByName(eval.Symbols);
-        for (var i = 0; i < slots.Length; i++)
+        for (var i = 0; i < values.Length; i++)
         {
-            slots[i] = flat.Slots[order[i]];
+            values[i] = flat.Slots[order[i]];
         }
 
-        return new NixList(slots);
+        return NixList.Of(values);
     }
 
     [Builtin("getAttr")]
@@ -64,7 +64,7 @@ internal static class AttributeSets
         for (var i = 0; i < names.Count; i++)
         {
             var name = eval.ForceStringWithoutContext(
-                eval.Force(ref names.Items[i]), 0, "while evaluating the values of the second argument passed to builtins.removeAttrs");
+                eval.Force(names.Items[i]), 0, "while evaluating the values of the second argument passed to builtins.removeAttrs");
             if (eval.Symbols.Find(name.Bytes) is { } symbol && flat.Shape.Find(symbol.Id) is >= 0 and var place)
             {
                 removed.Length = flat.Count;
@@ -83,7 +83,7 @@ internal static class AttributeSets
         {
             if (!removed[i])
             {
-                result.Add(flat.Shape.Symbols[i], flat.Slots[i].Value, flat.Shape.Positions[i]);
+                result.Add(flat.Shape.Symbols[i], flat.Slots[i], flat.Shape.Positions[i]);
             }
         }
 
@@ -97,7 +97,7 @@ internal static class AttributeSets
         var result = new AttributeSetBuilder(list.Count);
         for (var i = 0; i < list.Count; i++)
         {
-            var item = eval.ForceSet(eval.Force(ref list.Items[i]), 0, "while evaluating an element of the list passed to builtins.listToAttrs");
+            var item = eval.ForceSet(eval.Force(list.Items[i]), 0, "while evaluating an element of the list passed to builtins.listToAttrs");
             var name = eval.ForceStringWithoutContext(
                 item.Find(eval.Names.Name) ?? throw Missing(eval, "name"), 0,
                 "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs");
@@ -141,7 +141,7 @@ internal static class AttributeSets
         for (var i = 0; i < list.Count; i++)
         {
             var set = eval.ForceSet(
-                eval.Force(ref list.Items[i]), 0, "while evaluating an element in the list passed as second argument to builtins.catAttrs");
+                eval.Force(list.Items[i]), 0, "while evaluating an element in the list passed as second argument to builtins.catAttrs");
             if (set.Find(symbol) is { } value)
             {
                 found.Add(value);
@@ -155,14 +155,7 @@ internal static class AttributeSets
     [Builtin("mapAttrs")]
     public static Value MapAttrs(Evaluator eval, Lazy function, AttributeSet set)
     {
-        var flat = set.Flat(eval.Shapes);
-        var slots = new Slot[flat.Count];
-        for (var i = 0; i < slots.Length; i++)
-        {
-            slots[i].Value = ApplyCode.Thunk(function.Value, eval.NameValue(flat.Shape.Symbols[i]), flat.Slots[i].Value);
-        }
-
-        return new AttributeSet(flat.Shape, slots);
+        return set.Count == 0 ? set : eval.MappingAttributes.Make(function.Value, set.Flat(eval.Shapes));
     }
 
     /// <summary>Joins sets: the function gets each name with the list of its values.</summary>
@@ -170,18 +163,20 @@ internal static class AttributeSets
     public static Value ZipAttrsWith(Evaluator eval, Function function, NixList sets)
     {
         var count = 0;
-        for (var i = 0; i < sets.Count; i++)
+        var all = new AttributeSet[sets.Count];
+        for (var i = 0; i < all.Length; i++)
         {
-            count += eval.ForceSet(
-                eval.Force(ref sets.Items[i]), 0, "while evaluating a value of the list passed as second argument to builtins.zipAttrsWith").Flat(eval.Shapes).Count;
+            all[i] = eval.ForceSet(
+                sets.Items[i], 0, "while evaluating a value of the list passed as second argument to builtins.zipAttrsWith").Flat(eval.Shapes);
+            count += all[i].Count;
         }
 
         // One entry for each attribute of each set, sorted by name and then by set.
         var entries = System.Buffers.ArrayPool<(int Symbol, int Set, int Index)>.Shared.Rent(count);
         var filled = 0;
-        for (var i = 0; i < sets.Count; i++)
+        for (var i = 0; i < all.Length; i++)
         {
-            var symbols = ((AttributeSet)sets.Items[i].Value).Shape.Symbols;
+            var symbols = all[i].Shape.Symbols;
             for (var j = 0; j < symbols.Length; j++)
             {
                 entries[filled++] = (symbols[j], i, j);
@@ -199,13 +194,13 @@ internal static class AttributeSets
                 end++;
             }
 
-            var values = new Slot[end - start];
+            var values = new Value[end - start];
             for (var i = start; i < end; i++)
             {
-                values[i - start] = ((AttributeSet)sets.Items[sorted[i].Set].Value).Slots[sorted[i].Index];
+                values[i - start] = all[sorted[i].Set].Slots[sorted[i].Index];
             }
 
-            result.Add(sorted[start].Symbol, ApplyCode.Thunk(function.Value, eval.NameValue(sorted[start].Symbol), new NixList(values)), 0);
+            result.Add(sorted[start].Symbol, eval.Applying.Thunk(function.Value, eval.NameValue(sorted[start].Symbol), NixList.Of(values)), 0);
             start = end;
         }
 
@@ -225,7 +220,7 @@ internal static class AttributeSets
         {
             if (isKept(flat.Shape.Symbols[i]))
             {
-                result.Add(flat.Shape.Symbols[i], flat.Slots[i].Value, flat.Shape.Positions[i]);
+                result.Add(flat.Shape.Symbols[i], flat.Slots[i], flat.Shape.Positions[i]);
             }
         }
 

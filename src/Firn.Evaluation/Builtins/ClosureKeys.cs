@@ -17,17 +17,17 @@ internal sealed class ClosureKeys(Evaluator eval)
     /// <exception cref="EvaluationException">It cannot be compared with the first key.</exception>
     public bool Add(Value key)
     {
-        _first ??= key;
-        if (_first.GetType() != key.GetType() || key is not (NixString or NixInt))
+        var first = _first ??= key;
+        if (first.TypeName != key.TypeName || !(key.IsString || key.IsInt))
         {
             // Also the check that upstream makes: keys of different types have no order.
-            _ = eval.IsLess(_first, key, 0);
+            _ = eval.IsLess(first, key, 0);
         }
 
         return key switch
         {
-            NixString text => _strings.Add(new ByteString(text.Bytes)),
-            NixInt number when _others.Count == 0 => _integers.Add(number.Number),
+            { AsString: { } text } => _strings.Add(new ByteString(text.Bytes.ToArray())),
+            { AsInt: { } number } when _others.Count == 0 => _integers.Add(number),
             _ => _others.Add(key),
         };
     }

@@ -123,7 +123,7 @@ internal static class ContextBuiltins
                 for (var i = 0; i < list.Count; i++)
                 {
                     var chain = eval.ForceStringWithoutContext(
-                        eval.Force(ref list.Items[i]), position, "while evaluating an output name within a string context").ToString().Split('!');
+                        eval.Force(list.Items[i]), position, "while evaluating an output name within a string context").ToString().Split('!');
                     elements.Add(new ContextElement.Output(path, chain[^1], [.. chain[..^1]]));
                 }
             }

@@ -109,5 +109,5 @@ internal static class Control
     }
 
     private static void Tell(Evaluator eval, MessageKind kind, Value message) =>
-        eval.Host.Tell(kind, message is NixString text ? text.ToString() : Printing.ValuePrinter.Print(message, eval));
+        eval.Host.Tell(kind, message.AsString is { } text ? text.ToString() : Printing.ValuePrinter.Print(message, eval));
 }

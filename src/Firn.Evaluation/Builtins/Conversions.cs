@@ -17,10 +17,10 @@ internal static class Conversions
     }
 
     [Builtin("fromJSON")]
-    public static Value FromJson(Evaluator eval, NixString text) => JsonValues.Read(eval, text.Bytes, eval.FileOf(text.Bytes));
+    public static Value FromJson(Evaluator eval, NixString text) => JsonValues.Read(eval, text.Bytes.ToArray(), eval.FileOf(text));
 
     [Builtin("fromTOML", Global = true)]
-    public static Value FromToml(Evaluator eval, NixString text) => TomlValues.Read(eval, text.Bytes, eval.FileOf(text.Bytes));
+    public static Value FromToml(Evaluator eval, NixString text) => TomlValues.Read(eval, text.Bytes.ToArray(), eval.FileOf(text));
 
     [Builtin("toXML")]
     public static Value ToXml(Evaluator eval, Lazy value)

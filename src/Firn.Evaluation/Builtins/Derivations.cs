@@ -76,7 +76,7 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
         json?.StartObject();
         foreach (var (attribute, value, position) in attributes.ByName(eval.Symbols))
         {
-            if (ReferenceEquals(attribute, eval.Names.IgnoreNulls) || (ignoresNulls && eval.Force(value) is NixNull))
+            if (ReferenceEquals(attribute, eval.Names.IgnoreNulls) || (ignoresNulls && eval.Force(value).IsNull))
             {
                 continue;
             }
@@ -91,8 +91,8 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
                     _isImpure = eval.ForceBool(value, position, "");
                     break;
                 case "args":
-                    _arguments = [.. eval.ForceList(value, position, "").Items.Select(item =>
-                        Coerce(item.Value, position, "while evaluating an element of the argument list"))];
+                    _arguments = [.. eval.ForceList(value, position, "").Items.ToArray().Select(item =>
+                        Coerce(item, position, "while evaluating an element of the argument list"))];
                     break;
                 case "__structuredAttrs" when json is not null:
                     break;
@@ -155,10 +155,10 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
             case "builder":
                 var builder = eval.ForceString(value, position, "");
                 _context = StringContext.Union(_context, builder.Context);
-                _builder = new ByteString(builder.Bytes);
+                _builder = new ByteString(builder.Bytes.ToArray());
                 break;
             case "system":
-                _platform = new ByteString(Plain(value, position).Bytes);
+                _platform = new ByteString(Plain(value, position).Bytes.ToArray());
                 break;
             case "outputHash":
                 _outputHash = Plain(value, position).ToString();
@@ -170,7 +170,7 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
                 SetMethod(Plain(value, position).ToString(), position);
                 break;
             case "outputs":
-                SetOutputs([.. eval.ForceList(value, position, "").Items.Select(i => Plain(i.Value, position).ToString())], position);
+                SetOutputs([.. eval.ForceList(value, position, "").Items.ToArray().Select(i => Plain(i, position).ToString())], position);
                 break;
             case var check when _shadowedChecks.Contains(check):
                 eval.Host.Tell(
@@ -370,7 +370,7 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
     {
         var text = eval.CoerceToString(value, position, doing, Coercion.More | Coercion.CopyToStore);
         _context = StringContext.Union(_context, text.Context);
-        return new ByteString(text.Bytes);
+        return new ByteString(text.Bytes.ToArray());
     }
 
     private NixString Plain(Value value, int position) => eval.ForceStringWithoutContext(value, position, "");

@@ -33,7 +33,7 @@ internal static class Fetching
         string? url = null;
         var name = isArchive ? "source" : null;
         Hash? expected = null;
-        if (arguments is AttributeSet set)
+        if (arguments.AsSet is { } set)
         {
             foreach (var (attribute, value, position) in set.ByName(eval.Symbols))
             {
@@ -80,25 +80,25 @@ internal static class Fetching
     private static AttributeSet FetchTree(Evaluator eval, Value arguments, string builtin, string? type)
     {
         var attributes = new Dictionary<string, object>(StringComparer.Ordinal);
-        if (arguments is AttributeSet set)
+        if (arguments.AsSet is { } set)
         {
             foreach (var (attribute, value, position) in set.ByName(eval.Symbols))
             {
                 var forced = eval.Force(value);
-                if (forced is NixNull)
+                if (forced.IsNull)
                 {
                     continue;
                 }
 
                 attributes[attribute.ToString()] = forced switch
                 {
-                    NixBool truth => truth.Truth,
-                    NixInt number when number.Number >= 0 => number.Number,
-                    NixInt number => throw eval.Error(
-                        EvaluationErrors.BadArgument, position, $"negative value given for fetchTree attr '{attribute}': {number.Number}"),
-                    NixString or NixPath or AttributeSet => eval.CoerceToString(
+                    { AsBool: { } truth } => truth,
+                    { AsInt: { } number } when number >= 0 => number,
+                    { AsInt: { } number } => throw eval.Error(
+                        EvaluationErrors.BadArgument, position, $"negative value given for fetchTree attr '{attribute}': {number}"),
+                    { Kind: Kind.String or Kind.Path or Kind.Set } => eval.CoerceToString(
                         forced, position, $"while evaluating the attribute '{attribute}' passed to {builtin}", Coercion.None).ToString(),
-                    NixList when attribute.ToString() == "publicKeys" => WriteJson(eval, forced),
+                    { IsList: true } when attribute.ToString() == "publicKeys" => WriteJson(eval, forced),
                     _ => throw eval.Error(
                         EvaluationErrors.WrongType, position,
                         $"argument '{attribute}' to '{builtin}' is {forced.Description} while a string, Boolean or integer is expected"),

@@ -11,11 +11,6 @@ namespace Firn.Evaluation.Builtins;
 /// <summary>The builtins that read files and put them into the store.</summary>
 internal static class Files
 {
-    private static readonly NixString _regular = NixString.Of("regular");
-    private static readonly NixString _directory = NixString.Of("directory");
-    private static readonly NixString _symlink = NixString.Of("symlink");
-    private static readonly NixString _unknown = NixString.Of("unknown");
-
     /// <summary>Evaluates a file; once however often it is imported.</summary>
     [Builtin("import", Global = true)]
     public static Value Import(Evaluator eval, Value value)
@@ -36,7 +31,6 @@ internal static class Files
     {
         var path = eval.RealisePath(value, 0);
         var content = Read(eval, path);
-        eval.RememberFile(content, path);
         if (content.Contains((byte)0))
         {
             throw eval.Error(EvaluationErrors.BadArgument, 0, $"the contents of the file '{path}' cannot be represented as a Nix string");
@@ -49,7 +43,9 @@ internal static class Files
             references = references.IsEmpty ? references : eval.Host.Store.ScanReferences(content, references);
         }
 
-        return new NixString(content, StringContext.Of(references.Select(r => new ContextElement.Opaque(r))));
+        var text = new NixString(content, StringContext.Of(references.Select(r => new ContextElement.Opaque(r))));
+        eval.RememberFile(text, path);
+        return text;
     }
 
     /// <summary>Returns the names in a folder, each with what it is.</summary>
@@ -83,7 +79,7 @@ internal static class Files
     public static bool PathExists(Evaluator eval, Value value)
     {
         // A slash at the end asks for a folder.
-        var wantsDirectory = value is NixString { Bytes: var bytes } && (bytes.AsSpan().EndsWith("/"u8) || bytes.AsSpan().EndsWith("/."u8));
+        var wantsDirectory = value.AsString is { } text && (text.Bytes.EndsWith("/"u8) || text.Bytes.EndsWith("/."u8));
         var path = eval.CoerceToPath(value, 0, "while evaluating the first argument passed to builtins.pathExists", out var context);
         if (context is not null)
         {
@@ -116,7 +112,7 @@ internal static class Files
         var paths = new List<SearchPathEntry>();
         for (var i = 0; i < entries.Count; i++)
         {
-            var entry = eval.ForceSet(eval.Force(ref entries.Items[i]), 0, "while evaluating an element of the list passed to builtins.findFile");
+            var entry = eval.ForceSet(eval.Force(entries.Items[i]), 0, "while evaluating an element of the list passed to builtins.findFile");
             var prefix = entry.Find(eval.Names.Prefix) is { } given
                 ? eval.ForceStringWithoutContext(given, 0, "while evaluating the `prefix` attribute of an element of the list passed to builtins.findFile").ToString()
                 : "";
@@ -142,7 +138,7 @@ internal static class Files
                 "Make a derivation that writes the file instead, such as pkgs.writeText does."));
         }
 
-        return eval.StoredString(eval.Host.Store.AddText(name.ToString(), content.Bytes, references.ToImmutable()));
+        return eval.StoredString(eval.Host.Store.AddText(name.ToString(), content.Bytes.ToArray(), references.ToImmutable()));
     }
 
     /// <summary>Turns a string into an absolute path as a string.</summary>
@@ -249,8 +245,8 @@ internal static class Files
         eval.CheckLinks(path, followsLast: true, 0);
         var real = eval.Host.Files.Resolve(eval.Host.Store.RealPath(path));
         var added = eval.Host.Store.AddPath(
-            name, real, method, filter is null ? null : (inner, kind) => eval.ForceBool(
-                eval.Call(filter, NixString.Of(path + inner[real.Length..]), Kind(kind)), 0, "while evaluating the return value of the path filter function"),
+            name, real, method, filter is not { } wants ? null : (inner, kind) => eval.ForceBool(
+                eval.Call(wants, NixString.Of(path + inner[real.Length..]), Kind(kind)), 0, "while evaluating the return value of the path filter function"),
             expected, references);
         return eval.StoredString(added);
     }
@@ -277,10 +273,10 @@ internal static class Files
 
     private static NixString Kind(FileKind kind) => kind switch
     {
-        FileKind.Regular => _regular,
-        FileKind.Directory => _directory,
-        FileKind.Link => _symlink,
-        _ => _unknown,
+        FileKind.Regular => NixString.Of("regular"),
+        FileKind.Directory => NixString.Of("directory"),
+        FileKind.Link => NixString.Of("symlink"),
+        _ => NixString.Of("unknown"),
     };
 
     private static StorePath? AsDerivation(Evaluator eval, string path) =>

@@ -25,11 +25,11 @@ internal static class FlakeReferenceValues
         {
             attributes[name.ToString()] = eval.Force(value) switch
             {
-                NixInt { Number: >= 0 } number => number.Number,
-                NixInt number => throw eval.Error(
-                    EvaluationErrors.BadArgument, position, $"negative value given for flake ref attr {name}: {number.Number}"),
-                NixBool truth => truth.Truth,
-                NixString text => text.ToString(),
+                { AsInt: { } number } when number >= 0 => number,
+                { AsInt: { } number } => throw eval.Error(
+                    EvaluationErrors.BadArgument, position, $"negative value given for flake ref attr {name}: {number}"),
+                { AsBool: { } truth } => truth,
+                { AsString: { } text } => text.ToString(),
                 var other => throw eval.Error(
                     EvaluationErrors.WrongType, position,
                     $"flake reference attribute sets may only contain integers, Booleans, and strings, but attribute '{name}' is {other.Description}"),

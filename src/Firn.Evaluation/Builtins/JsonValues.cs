@@ -35,7 +35,7 @@ internal static class JsonValues
         var open = new Stack<Level>();
         while (true)
         {
-            Value? value = null;
+            Value value;
             switch (reader.Next())
             {
                 case JsonToken.StartObject:
@@ -60,7 +60,7 @@ internal static class JsonValues
                     throw eval.Error(
                         EvaluationErrors.BadArgument, 0, $"unsigned json number {reader.LargeInteger} outside of Nix integer range");
                 case JsonToken.Float:
-                    value = new NixFloat(reader.Float);
+                    value = NixFloat.Of(reader.Float);
                     break;
                 case JsonToken.True:
                     value = NixBool.True;

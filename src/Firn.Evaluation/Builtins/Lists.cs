@@ -9,13 +9,13 @@ internal static class Lists
     /// <summary>Returns the first item of <paramref name="list"/>.</summary>
     [Builtin("head")]
     public static Value Head(Evaluator eval, NixList list) => list.Count > 0
-        ? eval.Force(ref list.Items[0])
+        ? eval.Force(list.Items[0])
         : throw eval.Error(EvaluationErrors.IndexOutOfRange, 0, "'builtins.head' called on an empty list");
 
     /// <summary>Returns <paramref name="list"/> without its first item.</summary>
     [Builtin("tail")]
     public static Value Tail(Evaluator eval, NixList list) => list.Count > 0
-        ? new NixList(list.Items[1..])
+        ? NixLists.From(list, 1)
         : throw eval.Error(EvaluationErrors.IndexOutOfRange, 0, "'builtins.tail' called on an empty list");
 
     [Builtin("length")]
@@ -23,7 +23,7 @@ internal static class Lists
 
     [Builtin("elemAt")]
     public static Value ElemAt(Evaluator eval, NixList list, long index) => index >= 0 && index < list.Count
-        ? eval.Force(ref list.Items[index])
+        ? eval.Force(list.Items[(int)index])
         : throw eval.Error(
             EvaluationErrors.IndexOutOfRange, 0, $"'builtins.elemAt' called with index {index} on a list of size {list.Count}",
             "Indices start at 0.");
@@ -38,13 +38,7 @@ internal static class Lists
         }
 
         eval.ForceFunction(function.Value, 0, "while evaluating the first argument passed to builtins.map");
-        var slots = new Slot[list.Count];
-        for (var i = 0; i < slots.Length; i++)
-        {
-            slots[i].Value = ApplyCode.Thunk(function.Value, list.Items[i].Value);
-        }
-
-        return new NixList(slots);
+        return eval.Mapping.Make(function.Value, list);
     }
 
     [Builtin("filter")]
@@ -56,17 +50,17 @@ internal static class Lists
         }
 
         var function = eval.ForceFunction(predicate.Value, 0, "while evaluating the first argument passed to builtins.filter");
-        var kept = new Slot[list.Count];
+        var kept = new Value[list.Count];
         var count = 0;
         foreach (var item in list.Items)
         {
-            if (eval.ForceBool(eval.Call(function, item.Value), 0, "while evaluating the return value of the filtering function passed to builtins.filter"))
+            if (eval.ForceBool(eval.Call(function, item), 0, "while evaluating the return value of the filtering function passed to builtins.filter"))
             {
                 kept[count++] = item;
             }
         }
 
-        return count == kept.Length ? list : count == 0 ? NixList.Empty : new NixList(kept[..count]);
+        return count == kept.Length ? list : NixList.Of(kept.AsSpan(0, count));
     }
 
     [Builtin("elem")]
@@ -74,7 +68,7 @@ internal static class Lists
     {
         for (var i = 0; i < list.Count; i++)
         {
-            if (ReferenceEquals(list.Items[i].Value, wanted.Value) ? eval.Force(wanted.Value) is not null : eval.AreEqual(eval.Force(wanted.Value), eval.Force(ref list.Items[i]), 0))
+            if (eval.AreSame(wanted.Value, list.Items[i], 0))
             {
                 return true;
             }
@@ -89,10 +83,10 @@ internal static class Lists
         var parts = new NixList[lists.Count];
         for (var i = 0; i < parts.Length; i++)
         {
-            parts[i] = eval.ForceList(eval.Force(ref lists.Items[i]), 0, "while evaluating a value of the list passed to builtins.concatLists");
+            parts[i] = eval.ForceList(eval.Force(lists.Items[i]), 0, "while evaluating a value of the list passed to builtins.concatLists");
         }
 
-        return Concat(parts);
+        return NixLists.Concat(parts);
     }
 
     [Builtin("concatMap")]
@@ -102,10 +96,10 @@ internal static class Lists
         for (var i = 0; i < parts.Length; i++)
         {
             parts[i] = eval.ForceList(
-                eval.Call(function.Value, list.Items[i].Value), 0, "while evaluating the return value of the function passed to builtins.concatMap");
+                eval.Call(function.Value, list.Items[i]), 0, "while evaluating the return value of the function passed to builtins.concatMap");
         }
 
-        return Concat(parts);
+        return NixLists.Concat(parts);
     }
 
     /// <summary>Folds from the left, forcing each intermediate result but not the initial one.</summary>
@@ -115,7 +109,7 @@ internal static class Lists
         var result = initial.Value;
         foreach (var item in list.Items)
         {
-            result = eval.Call(function.Value, result, item.Value);
+            result = eval.Call(function.Value, result, item);
         }
 
         return eval.Force(result);
@@ -131,19 +125,13 @@ internal static class Lists
     [Builtin("genList")]
     public static Value GenList(Evaluator eval, Lazy generator, long length)
     {
-        if (length < 0 || length > Array.MaxLength / 8)
+        if (length < 0 || length > NixList.MaxCount)
         {
             throw eval.Error(EvaluationErrors.BadArgument, 0, $"cannot create list of size {length}");
         }
 
         eval.ForceFunction(generator.Value, 0, "while evaluating the first argument passed to builtins.genList");
-        var slots = new Slot[length];
-        for (var i = 0; i < slots.Length; i++)
-        {
-            slots[i].Value = ApplyCode.Thunk(generator.Value, NixInt.Of(i));
-        }
-
-        return length == 0 ? NixList.Empty : new NixList(slots);
+        return eval.Generating.Make(generator.Value, (int)length);
     }
 
     /// <summary>Sorts, keeping the order of equal items; whatever the comparison answers, no item is lost.</summary>
@@ -159,10 +147,10 @@ internal static class Lists
         var items = new Value[list.Count];
         for (var i = 0; i < items.Length; i++)
         {
-            items[i] = eval.Force(ref list.Items[i]);
+            items[i] = eval.Force(list.Items[i]);
         }
 
-        MergeSort.Sort(items, function is Builtin { Name: "lessThan" } ? (a, b) => eval.IsLess(a, b, 0) : (a, b) => eval.ForceBool(
+        MergeSort.Sort(items, function.AsBuiltin is { Name: "lessThan" } ? (a, b) => eval.IsLess(a, b, 0) : (a, b) => eval.ForceBool(
             eval.Call(function, a, b), 0, "while evaluating the return value of the sorting function passed to builtins.sort"));
         return NixList.Of(items);
     }
@@ -175,8 +163,8 @@ internal static class Lists
         foreach (var item in list.Items)
         {
             (eval.ForceBool(
-                eval.Call(predicate.Value, item.Value), 0,
-                "while evaluating the return value of the partition function passed to builtins.partition") ? right : wrong).Add(item.Value);
+                eval.Call(predicate.Value, item), 0,
+                "while evaluating the return value of the partition function passed to builtins.partition") ? right : wrong).Add(item);
         }
 
         var set = new AttributeSetBuilder(2);
@@ -193,14 +181,14 @@ internal static class Lists
         foreach (var item in list.Items)
         {
             var name = eval.Symbols.Intern(eval.ForceStringWithoutContext(
-                eval.Call(function.Value, item.Value), 0,
+                eval.Call(function.Value, item), 0,
                 "while evaluating the return value of the grouping function passed to builtins.groupBy").Bytes);
             if (!groups.TryGetValue(name, out var group))
             {
                 groups[name] = group = [];
             }
 
-            group.Add(item.Value);
+            group.Add(item);
         }
 
         var set = new AttributeSetBuilder(groups.Count);
@@ -228,7 +216,7 @@ internal static class Lists
         var step = eval.ForceFunction(
             eval.GetAttribute(arguments, "operator", Where), 0,
             "while evaluating the 'operator' attribute passed as argument to builtins.genericClosure");
-        var pending = new Queue<Value>(start.Items.Select(i => i.Value));
+        var pending = new Queue<Value>(start.Items.ToArray());
         var keys = new ClosureKeys(eval);
         var found = new List<Value>();
         while (pending.TryDequeue(out var next))
@@ -245,7 +233,7 @@ internal static class Lists
             foreach (var reached in eval.ForceList(
                 eval.Call(step, item), 0, "while evaluating the return value of the `operator` passed to builtins.genericClosure").Items)
             {
-                pending.Enqueue(eval.Force(reached.Value));
+                pending.Enqueue(eval.Force(reached));
             }
         }
 
@@ -257,38 +245,12 @@ internal static class Lists
         foreach (var item in list.Items)
         {
             if (eval.ForceBool(
-                eval.Call(predicate.Value, item.Value), 0, $"while evaluating the return value of the function passed to builtins.{name}") == stopAt)
+                eval.Call(predicate.Value, item), 0, $"while evaluating the return value of the function passed to builtins.{name}") == stopAt)
             {
                 return true;
             }
         }
 
         return false;
-    }
-
-    private static NixList Concat(NixList[] parts)
-    {
-        long count = 0;
-        NixList? only = null;
-        foreach (var part in parts)
-        {
-            count += part.Count;
-            only = part.Count > 0 ? part : only;
-        }
-
-        if (only is null || only.Count == count)
-        {
-            return only ?? NixList.Empty;
-        }
-
-        var slots = new Slot[count];
-        var at = 0;
-        foreach (var part in parts)
-        {
-            part.Items.CopyTo(slots, at);
-            at += part.Count;
-        }
-
-        return new NixList(slots);
     }
 }

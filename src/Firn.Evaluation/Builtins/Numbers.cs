@@ -38,14 +38,14 @@ internal static class Numbers
     [Builtin("floor")]
     public static Value Floor(Evaluator eval, Value number) => Round(eval, number, "floor", Math.Floor);
 
-    private static NixInt Round(Evaluator eval, Value number, string name, Func<double, double> round)
+    private static Value Round(Evaluator eval, Value number, string name, Func<double, double> round)
     {
-        if (number is NixInt whole)
+        if (number.IsInt)
         {
-            return whole;
+            return number;
         }
 
-        if (number is not NixFloat { Number: var value })
+        if (number.AsFloat is not { } value)
         {
             throw eval.WrongType(0, "a float", number, $"while evaluating the first argument passed to builtins.{name}");
         }

@@ -48,14 +48,14 @@ internal static class RegularExpressions
             return NixList.Empty;
         }
 
-        var slots = new Slot[groups.Length - 1];
-        for (var i = 0; i < slots.Length; i++)
+        var values = new Value[groups.Length - 1];
+        for (var i = 0; i < values.Length; i++)
         {
-            slots[i].Value = groups[i + 1].HasMatched
+            values[i] = groups[i + 1].HasMatched
                 ? new NixString(groups[i + 1].Of(text.Bytes).ToArray())
                 : NixNull.Instance;
         }
 
-        return new NixList(slots);
+        return NixList.Of(values);
     }
 }

@@ -33,7 +33,7 @@ internal static class Strings
         }
 
         var count = length < 0 ? text.Length - start : Math.Min(length, text.Length - start);
-        return count == text.Length ? text : new NixString(text.Bytes.AsSpan((int)start, (int)count).ToArray(), text.Context);
+        return count == text.Length ? text : new NixString(text.Bytes.Slice((int)start, (int)count).ToArray(), text.Context);
     }
 
     [Builtin("concatStringsSep")]
@@ -54,7 +54,7 @@ internal static class Strings
             }
 
             parts[i * 2] = eval.CoerceToString(
-                eval.Force(ref list.Items[i]), 0, "while evaluating one element of the list of strings to concat passed to builtins.concatStringsSep",
+                eval.Force(list.Items[i]), 0, "while evaluating one element of the list of strings to concat passed to builtins.concatStringsSep",
                 Coercion.CopyToStore);
         }
 
@@ -78,7 +78,7 @@ internal static class Strings
         for (var i = 0; i < wanted.Length; i++)
         {
             wanted[i] = eval.ForceString(
-                eval.Force(ref from.Items[i]), 0, "while evaluating one of the strings to replace passed to builtins.replaceStrings").Bytes;
+                from.Items[i], 0, "while evaluating one of the strings to replace passed to builtins.replaceStrings").Bytes.ToArray();
         }
 
         var starts = StartBytes(wanted);
@@ -90,9 +90,9 @@ internal static class Strings
         {
             if (starts is not null)
             {
-                var next = source.AsSpan(at).IndexOfAny(starts);
+                var next = source[at..].IndexOfAny(starts);
                 var end = next < 0 ? source.Length : at + next;
-                output.Write(source.AsSpan(at, end - at));
+                output.Write(source.Slice(at, end - at));
                 at = end;
                 if (at == source.Length)
                 {
@@ -100,11 +100,11 @@ internal static class Strings
                 }
             }
 
-            var found = Array.FindIndex(wanted, w => source.AsSpan(at).StartsWith(w));
+            var found = FirstAt(source[at..], wanted);
             if (found >= 0)
             {
                 var replacement = eval.ForceString(
-                    eval.Force(ref to.Items[found]), 0, "while evaluating one of the replacement strings passed to builtins.replaceStrings");
+                    eval.Force(to.Items[found]), 0, "while evaluating one of the replacement strings passed to builtins.replaceStrings");
                 context = StringContext.Union(context, replacement.Context);
                 output.Write(replacement.Bytes);
                 isChanged = true;
@@ -113,7 +113,7 @@ internal static class Strings
 
             if (found < 0 || wanted[found].Length == 0)
             {
-                output.Write(source.AsSpan(at, at < source.Length ? 1 : 0));
+                output.Write(source.Slice(at, at < source.Length ? 1 : 0));
                 at++;
             }
         }
@@ -152,13 +152,13 @@ internal static class Strings
     [Builtin("baseNameOf", Global = true)]
     public static Value BaseNameOf(Evaluator eval, Value value)
     {
-        if (value is NixPath path)
+        if (value.AsPath is { } path)
         {
-            return NixString.Of(Host.PathText.BaseName(path.Path));
+            return NixString.Of(Host.PathText.BaseName(path));
         }
 
         var text = eval.CoerceToString(value, 0, "while evaluating the first argument passed to builtins.baseNameOf", Coercion.None);
-        var bytes = text.Bytes.AsSpan();
+        var bytes = text.Bytes;
 
         // One slash at the end does not count; of several, the name between them is empty.
         var end = bytes.Length > 0 && bytes[^1] == '/' ? bytes.Length - 1 : bytes.Length;
@@ -170,19 +170,32 @@ internal static class Strings
     [Builtin("dirOf", Global = true)]
     public static Value DirOf(Evaluator eval, Value value)
     {
-        if (value is NixPath path)
+        if (value.AsPath is { } path)
         {
-            return new NixPath(Host.PathText.Parent(path.Path));
+            return NixPath.Of(Host.PathText.Parent(path));
         }
 
         var text = eval.CoerceToString(value, 0, "while evaluating the first argument passed to 'builtins.dirOf'", Coercion.None);
-        var slash = text.Bytes.AsSpan().LastIndexOf((byte)'/');
+        var slash = text.Bytes.LastIndexOf((byte)'/');
         return slash switch
         {
             < 0 => NixString.Of(".", text.Context),
             0 => NixString.Of("/", text.Context),
             _ => new NixString(text.Bytes[..slash], text.Context),
         };
+    }
+
+    private static int FirstAt(ReadOnlySpan<byte> text, byte[][] wanted)
+    {
+        for (var i = 0; i < wanted.Length; i++)
+        {
+            if (text.StartsWith(wanted[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     // What any of the strings can start with; null when one is empty and so starts everywhere.

@@ -31,7 +31,7 @@ internal static class TomlValues
         TomlValue.Array array => NixList.Of(array.Items.Select(item => Convert(eval, item)).ToList()),
         TomlValue.Text text => JsonValues.Text(eval, text.Value.Bytes),
         TomlValue.Integer number => NixInt.Of(number.Value),
-        TomlValue.Float number => new NixFloat(number.Value),
+        TomlValue.Float number => NixFloat.Of(number.Value),
         TomlValue.Boolean truth => NixBool.Of(truth.Value),
         TomlValue.Timestamp time when eval.Options.Features.Contains("parse-toml-timestamps") => Set(
             eval, [(ByteString.Of("_type"), NixString.Of("timestamp")), (ByteString.Of("value"), NixString.Of(time.Value))]),

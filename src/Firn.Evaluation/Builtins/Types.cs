@@ -12,31 +12,31 @@ internal static class Types
 
     /// <summary>Tells whether the value is null.</summary>
     [Builtin("isNull", Global = true)]
-    public static bool IsNull(Value value) => value is NixNull;
+    public static bool IsNull(Value value) => value.IsNull;
 
     [Builtin("isFunction")]
-    public static bool IsFunction(Value value) => value is Closure or Builtin or PartialApplication;
+    public static bool IsFunction(Value value) => value is { IsFunction: true };
 
     [Builtin("isInt")]
-    public static bool IsInt(Value value) => value is NixInt;
+    public static bool IsInt(Value value) => value.IsInt;
 
     [Builtin("isFloat")]
-    public static bool IsFloat(Value value) => value is NixFloat;
+    public static bool IsFloat(Value value) => value.IsFloat;
 
     [Builtin("isString")]
-    public static bool IsString(Value value) => value is NixString;
+    public static bool IsString(Value value) => value.IsString;
 
     [Builtin("isBool")]
-    public static bool IsBool(Value value) => value is NixBool;
+    public static bool IsBool(Value value) => value.IsBool;
 
     [Builtin("isPath")]
-    public static bool IsPath(Value value) => value is NixPath;
+    public static bool IsPath(Value value) => value.IsPath;
 
     [Builtin("isList")]
-    public static bool IsList(Value value) => value is NixList;
+    public static bool IsList(Value value) => value.IsList;
 
     [Builtin("isAttrs")]
-    public static bool IsAttrs(Value value) => value is AttributeSet;
+    public static bool IsAttrs(Value value) => value.IsSet;
 
     /// <summary>Returns the attributes that a function takes, each with whether it has a default.</summary>
     [Builtin("functionArgs")]
@@ -62,10 +62,11 @@ internal static class Types
     }
 
     /// <summary>Returns how a function takes its next argument apart, or null when it does not.</summary>
-    public static Pattern? PatternOf(Value function) => function switch
+    public static Pattern? PatternOf(Value function)
     {
-        Closure { Code: { Arity: 1, Pattern: var pattern } } => pattern,
-        PartialApplication { Function: Closure { Code: var code }, Arguments: var arguments } when arguments.Length == code.Arity - 1 => code.Pattern,
-        _ => null,
-    };
+        var (code, given) = function.AsPartial is { } partial
+            ? (partial.Function.AsClosure?.Code, partial.Arguments.Length)
+            : (function.AsClosure?.Code, 0);
+        return code?.Arity == given + 1 ? code.Pattern : null;
+    }
 }

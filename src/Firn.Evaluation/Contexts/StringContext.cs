@@ -6,10 +6,15 @@ namespace Firn.Evaluation.Contexts;
 /// <summary>The store objects that a string mentions; what uses the string depends on them.</summary>
 public sealed class StringContext
 {
+    private uint _id;
+
     private StringContext(ImmutableArray<ContextElement> elements) => Elements = elements;
 
     /// <summary>Sorted, without repetition, never empty.</summary>
     public ImmutableArray<ContextElement> Elements { get; }
+
+    /// <summary>The number by which strings name this context.</summary>
+    internal uint Id => _id != 0 ? _id : _id = Memory.Heap.Current.Register(this);
 
     public static StringContext Of(ContextElement element) => new([element]);
 

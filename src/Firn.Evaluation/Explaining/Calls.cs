@@ -1,43 +1,45 @@
 using Firn.Evaluation.Forcing;
+using Firn.Evaluation.Memory;
 using Firn.Evaluation.Values;
 using Firn.Syntax.Trees;
 
 namespace Firn.Evaluation.Explaining;
 
 /// <summary>The frames of a failure as expressions: which call each is, and what its body ran in.</summary>
-internal sealed class Calls(Trees trees, Activity[] frames)
+internal sealed class Calls(Trees trees, Failure failure)
 {
     private const int MaxBodies = 400;
 
-    public int Count => frames.Length;
+    private readonly Activity[] _frames = failure.Frames;
 
-    public object? this[int frame] => frames[frame].Item;
+    public int Count => _frames.Length;
 
-    /// <summary>The code of a frame, with a position.</summary>
-    public Code? CodeOf(int frame) => frames[frame].Item switch
-    {
-        Thunk { Code: { Position: > 0 } code } => code,
-        Code { Position: > 0 } code => code,
-        _ => null,
-    };
+    /// <summary>The thunk that a frame forces, or null.</summary>
+    public Thunk? ThunkAt(int frame) => _frames[frame].Thunk is > 0 and var handle ? new Thunk(handle) : null;
 
     /// <summary>What a frame says for traces only, or null.</summary>
-    public ContextFrame? ContextAt(int frame) => frames[frame].Item as ContextFrame;
+    public ContextFrame? ContextAt(int frame) => _frames[frame].Context is > 0 and var place ? failure.Contexts[(int)place - 1] : null;
+
+    /// <summary>The call that a frame is for, or the function that a builtin called; null when it is something else.</summary>
+    public Code? CallCodeAt(int frame) => _frames[frame].Code is > 0 and var id ? ObjectIds.Get<Code>(id) : null;
+
+    /// <summary>The code of a frame, with a position.</summary>
+    public Code? CodeOf(int frame) => (ThunkAt(frame)?.Code ?? CallCodeAt(frame)) is { Position: > 0 } code ? code : null;
 
     /// <summary>Whether a frame is for a value that is being computed.</summary>
-    public bool IsThunk(int frame) => frames[frame].Item is Thunk;
+    public bool IsThunk(int frame) => ThunkAt(frame) is not null;
 
     /// <summary>What a frame computes or calls, where it stands.</summary>
-    public Node? NodeOf(int frame) => frames[frame].Item is Thunk { Code: { Position: > 0 } code, Environment: { } environment }
+    public Node? NodeOf(int frame) => ThunkAt(frame) is { Code: { Position: > 0 } code, Environment: { } environment }
         ? trees.For(code.Position) is { } tree && tree.Find(code) is { } expression ? new Node(tree, expression, environment, 0) : null
         : CallAt(frame);
 
     /// <summary>The frame whose function runs in <paramref name="environment"/>, or -1.</summary>
-    public int FrameOf(Slot[] environment)
+    public int FrameOf(Env environment)
     {
-        for (var i = frames.Length - 1; i >= 0; i--)
+        for (var i = _frames.Length - 1; i >= 0; i--)
         {
-            if (ReferenceEquals(frames[i].Environment, environment))
+            if (_frames[i].Environment == environment.Handle)
             {
                 return i;
             }
@@ -48,14 +50,14 @@ internal sealed class Calls(Trees trees, Activity[] frames)
 
     /// <summary>The call that a frame is for, where it stands; null when a builtin called.</summary>
     public Node? CallAt(int frame) =>
-        frames[frame].Item is Code { Position: > 0 } code and not LambdaCode && trees.For(code.Position)?.Find(code) is { } call
+        CallCodeAt(frame) is { Position: > 0 } code and not LambdaCode && trees.For(code.Position)?.Find(code) is { } call
             ? Locate(call, trees.For(code.Position)!, frame - 1)
             : null;
 
     /// <summary>What is at <paramref name="position"/>, in the environment of the innermost frame.</summary>
     public Node? Innermost(int position) =>
         trees.For(position) is { } tree && (tree.StepAt(position)?.Select ?? tree.FindAt(position)) is { } expression
-            ? Locate(expression, tree, frames.Length - 1)
+            ? Locate(expression, tree, _frames.Length - 1)
             : null;
 
     /// <summary>Gives an expression the environment of the nearest frame at or below <paramref name="frame"/> that it can have run in.</summary>
@@ -63,16 +65,16 @@ internal sealed class Calls(Trees trees, Activity[] frames)
     {
         for (var i = frame; i >= 0; i--)
         {
-            if (frames[i].Item is Thunk { Environment: { } own, Code: { Position: > 0 } code })
+            if (ThunkAt(i) is { Environment: { } own, Code: { Position: > 0 } code })
             {
                 return tree.Find(code) is { } outer && tree.FramesBetween(outer, expression) is { } between
                     ? new Node(tree, expression, own, between)
                     : Node.WithoutEnvironment(tree, expression);
             }
 
-            if (frames[i].Environment is { } environment)
+            if (_frames[i].Environment is > 0 and var environment)
             {
-                return InFunction(expression, tree, environment);
+                return InFunction(expression, tree, new Env(environment));
             }
         }
 
@@ -85,7 +87,7 @@ internal sealed class Calls(Trees trees, Activity[] frames)
         var count = 0;
         for (var i = from; i >= 0 && count < MaxBodies; i--)
         {
-            if (frames[i].Item is Thunk { Code: { Position: > 0 } code, Environment: { } environment }
+            if (ThunkAt(i) is { Code: { Position: > 0 } code, Environment: { } environment }
                 && trees.For(code.Position) is { } tree && tree.Find(code) is { } expression)
             {
                 count++;
@@ -99,7 +101,7 @@ internal sealed class Calls(Trees trees, Activity[] frames)
         }
     }
 
-    private static Node InFunction(Expression expression, SourceTree tree, Slot[] environment)
+    private static Node InFunction(Expression expression, SourceTree tree, Env environment)
     {
         for (var at = tree.Parent(expression); at is not null; at = tree.Parent(at))
         {

@@ -17,7 +17,7 @@ internal sealed class DebuggerFrames
     private DebuggerFrames(Failure failure)
     {
         (_eval, _failure, _trees) = (failure.Eval, failure, new Trees(failure.Eval));
-        _calls = new Calls(_trees, failure.Frames);
+        _calls = new Calls(_trees, failure);
     }
 
     /// <summary>Lists what was being done, innermost first; the stop itself comes first of all.</summary>
@@ -97,10 +97,5 @@ internal sealed class DebuggerFrames
     }
 
     // Looking must not compute anything: a set that is not there yet is not known.
-    private static AttributeSet? PromptedSet(Value value) => value switch
-    {
-        AttributeSet set => set,
-        Thunk { Result: AttributeSet set } => set,
-        _ => null,
-    };
+    private static AttributeSet? PromptedSet(Value value) => Origins.Forced(value).AsSet;
 }

@@ -14,7 +14,7 @@ internal sealed partial class Explainer
     private void ExplainCycle()
     {
         var start = _calls.Count - 1;
-        while (start > 0 && !ReferenceEquals(_calls[start], _failure.Cycle))
+        while (start > 0 && _calls.ThunkAt(start) != _failure.Cycle)
         {
             start--;
         }
@@ -79,7 +79,7 @@ internal sealed partial class Explainer
                 continue;
             }
 
-            var isThunk = _calls[i] is Thunk;
+            var isThunk = _calls.ThunkAt(i) is not null;
             var node = _calls.Locate(expression, tree, isThunk ? i : i - 1);
             var name = isThunk ? (tree.BindingOf(expression) ?? tree.BindingAt(code.Position))?.Name.ToString() : null;
             yield return new CycleStep(SourceTree.StartOf(expression), expression.End, name, node, isThunk);
@@ -87,9 +87,9 @@ internal sealed partial class Explainer
     }
 
     private bool IsCycle(Node mention) =>
-        ReferenceEquals(_origins.Peek(mention), _failure.Cycle)
+        _origins.Peek(mention).AsThunk is { } own && own == _failure.Cycle
         || (mention.Expression is Select { Path: [.., var last] } select && _origins.PeekSelection(mention, select, select.Path.Length) is var value
-            && ReferenceEquals(value, _failure.Cycle) && last.Start > 0);
+            && value.AsThunk is { } found && found == _failure.Cycle && last.Start > 0);
 
     // A variable that stands for a selection is named by those who use it.
     private static bool IsAlias(CycleStep step) =>

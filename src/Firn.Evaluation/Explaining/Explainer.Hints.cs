@@ -11,12 +11,12 @@ internal sealed partial class Explainer
     {
         var tree = origin.Node?.Tree ?? _trees.For(origin.Start);
         var expression = origin.Node?.Expression;
-        if (found is Closure or Builtin or PartialApplication)
+        if (found is { IsFunction: true })
         {
             HintAtFunction(tree, expression);
         }
 
-        if (found is NixString text)
+        if (found.AsString is { } text)
         {
             var written = text.ToString();
             if (_failure.Message.Contains("absolute path", StringComparison.Ordinal))
@@ -39,7 +39,7 @@ internal sealed partial class Explainer
             }
         }
 
-        if (found is AttributeSet set && _failure.Wanted is null)
+        if (found.AsSet is { } set && _failure.Wanted is null)
         {
             var names = set.ByName(_eval.Symbols).Select(a => a.Name.ToString()).Take(8).ToList();
             if (names.Count > 0)
@@ -48,7 +48,7 @@ internal sealed partial class Explainer
             }
         }
 
-        if (found is NixNull && origin.Kind == DefinitionKind.Default)
+        if (found.IsNull && origin.Kind == DefinitionKind.Default)
         {
             _hints.Add($"`{origin.Name}` was not given, so it has its default.");
         }

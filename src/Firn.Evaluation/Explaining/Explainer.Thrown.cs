@@ -24,7 +24,7 @@ internal sealed partial class Explainer
         // A library's assertMsg, throwIf …: their caller's condition decided.
         for (var i = _calls.Count - 1; i >= 0; i--)
         {
-            if (_calls[i] is Forcing.Code && _calls.CallAt(i) is { Expression: Call own } node && _trees.IsOwn(own.Start))
+            if (_calls.CallAt(i) is { Expression: Call own } node && _trees.IsOwn(own.Start))
             {
                 _primary = (own.Start, own.End, "thrown because of this call");
                 BlameCondition(node, [.. own.Arguments], "in this call");
@@ -78,7 +78,7 @@ internal sealed partial class Explainer
 
         foreach (var mention in _origins.Mentions(inner))
         {
-            if (_origins.Peek(mention) is not (NixString or NixInt or NixBool or NixNull or NixFloat or NixPath))
+            if (_origins.Peek(mention) is not { Kind: Kind.String or Kind.Int or Kind.WideInt or Kind.Bool or Kind.Null or Kind.Float or Kind.Path })
             {
                 continue;
             }

@@ -14,7 +14,7 @@ internal sealed partial class Explainer
     private void ExplainWrongValue(Node? site, Value found)
     {
         var wantsText = _failure.Wanted is null or "a string" && _failure.Code == EvaluationErrors.WrongType;
-        var follows = found is not (Closure or Builtin or PartialApplication) && !(wantsText && found is AttributeSet or NixList);
+        var follows = found is not ({ IsFunction: true }) && !(wantsText && found.Kind is Kind.Set or Kind.List);
         var origin = OriginOf(site, found, follows);
         if (origin is null)
         {
@@ -133,19 +133,19 @@ internal sealed partial class Explainer
     {
         var position = found switch
         {
-            Closure closure => closure.Code.Position,
-            AttributeSet { Count: > 0 } set => set.ByName(_eval.Symbols).Select(a => a.Position).Where(p => p > 0 && _trees.IsOwn(p)).DefaultIfEmpty().Min(),
+            { AsClosure: { } closure } => closure.Code.Position,
+            { AsSet: { Count: > 0 } set } => set.ByName(_eval.Symbols).Select(a => a.Position).Where(p => p > 0 && _trees.IsOwn(p)).DefaultIfEmpty().Min(),
             _ => 0,
         };
         if (position > 0 && _trees.IsOwn(position))
         {
-            _labels.Add((position, position, found is Closure { Code.Name: { } name } ? $"the function `{name}` is defined here" : $"{found.Description} made here"));
+            _labels.Add((position, position, found.AsClosure is { Code.Name: { } name } ? $"the function `{name}` is defined here" : $"{found.Description} made here"));
         }
     }
 
     private void ExplainMissingAttribute(Node? site)
     {
-        var (name, set) = (_failure.Name!.ToString(), _failure.Set!);
+        var (name, set) = (_failure.Name!.ToString(), _failure.Set!.Value);
         _primary.Text = $"there is no `{name}` in this set";
         if (_failure.Position > 0 && _trees.For(_failure.Position)?.StepAt(_failure.Position) is var (select, step) && _trees.IsOwn(_failure.Position))
         {
@@ -203,13 +203,13 @@ internal sealed partial class Explainer
             {
                 var siblings = _origins.Peek(mention) switch
                 {
-                    NixList list => list.Items.Select(i => Origins.Forced(i.Value)).ToList(),
-                    AttributeSet around when around.Count < 2000 => around.ByName(_eval.Symbols).Select(a => Origins.Forced(a.Value)).ToList(),
+                    { AsList: { } list } => list.Items.ToArray().Select(i => Origins.Forced(i)).ToList(),
+                    { AsSet: { } around } when around.Count < 2000 => around.ByName(_eval.Symbols).Select(a => Origins.Forced(a.Value)).ToList(),
                     _ => [],
                 };
                 if (siblings.Contains(set))
                 {
-                    return siblings.OfType<AttributeSet>().Any(s => s.Find(name) is not null);
+                    return siblings.Any(s => s.AsSet?.Find(name) is not null);
                 }
             }
         }
@@ -242,7 +242,7 @@ internal sealed partial class Explainer
             return;
         }
 
-        var found = _failure.Found!;
+        var found = _failure.Found!.Value;
         var function = site with { Expression = call.Function };
         var start = SourceTree.StartOf(call.Function);
         _primary = (start, call.Function.End, $"this is {found.Description}, not a function");
@@ -259,7 +259,7 @@ internal sealed partial class Explainer
             Blame(origin, $"{Quoted(origin.Name)} is {found.Description}, not a function", site, "called here");
         }
 
-        if (found is NixString or NixInt or NixPath)
+        if (found.Kind is Kind.String or Kind.Int or Kind.WideInt or Kind.Path)
         {
             _hints.Add("Two values side by side are a call: an operator such as `+` or a `;` may be missing between them.");
         }
@@ -267,7 +267,7 @@ internal sealed partial class Explainer
 
     private void ExplainArguments()
     {
-        var (name, set, function) = (_failure.Name!, _failure.Set!, _failure.Function!);
+        var (name, set, function) = (_failure.Name!, _failure.Set!.Value, _failure.Function!);
         var known = function.Pattern!.Items.Select(i => i.Name.ToString()).ToList();
         if (_trees.IsOwn(function.Position))
         {
@@ -344,8 +344,8 @@ internal sealed partial class Explainer
     // What is said about a derivation belongs to where its attributes were written.
     private void ExplainDerivation()
     {
-        var set = _failure.Set ?? (BuiltinArgument(0) is { } argument ? _origins.Peek(argument) as AttributeSet : null);
-        if (set is null)
+        var made = _failure.Set ?? (BuiltinArgument(0) is { } argument ? _origins.Peek(argument).AsSet : null);
+        if (made is not { } set)
         {
             return;
         }
@@ -354,7 +354,7 @@ internal sealed partial class Explainer
         {
             if (set.FindPosition(_eval.Symbols.Intern(key)) is > 0 and var position && _trees.IsOwn(position))
             {
-                var name = Origins.Forced(set.Find(_eval.Symbols.Intern(key))) as NixString;
+                var name = Origins.Forced(set.Find(_eval.Symbols.Intern(key))).AsString;
                 var before = _primary;
                 _primary = (position, position + key.Length, $"in the derivation `{name}`, made with these attributes");
                 if (_trees.IsOwn(before.Start))

@@ -26,7 +26,7 @@ internal sealed partial class Explainer
     {
         (_failure, _eval, _message) = (failure, failure.Eval, failure.Message);
         _trees = new Trees(_eval);
-        _calls = new Calls(_trees, failure.Frames);
+        _calls = new Calls(_trees, failure);
         _origins = new Origins(_eval, _trees, _calls);
         _hints = [.. failure.Hints.Where(h => h.Length > 0)];
     }
@@ -140,7 +140,7 @@ internal sealed partial class Explainer
     {
         for (var i = _calls.Count - 1; i >= 0; i--)
         {
-            if (_calls[i] is Code { Position: > 0 } and not LambdaCode)
+            if (_calls.CallCodeAt(i) is { Position: > 0 } and not LambdaCode)
             {
                 return _calls.CallAt(i);
             }
@@ -183,13 +183,13 @@ internal sealed partial class Explainer
     {
         for (var i = _calls.Count - 1; i >= 0; i--)
         {
-            if (_calls.CodeOf(i) is { } code && _trees.IsOwn(code.Position) && _calls[i] is not LambdaCode)
+            if (_calls.CodeOf(i) is { } code && _trees.IsOwn(code.Position) && _calls.CallCodeAt(i) is not LambdaCode)
             {
                 var expression = _trees.For(code.Position)?.Find(code);
                 var before = _primary;
                 _primary = expression is null
                     ? (code.Position, code.Position, "")
-                    : (SourceTree.StartOf(expression), expression.End, _calls[i] is Thunk ? "while evaluating this" : "in this call");
+                    : (SourceTree.StartOf(expression), expression.End, _calls.ThunkAt(i) is not null ? "while evaluating this" : "in this call");
                 if (before.Start > 0 && before.Text.Length > 0)
                 {
                     _labels.Add(before);
@@ -228,7 +228,7 @@ internal sealed partial class Explainer
         var described = 0;
         for (var i = _calls.Count - 1; i >= 0 && trace.Count < MaxTrace; i--)
         {
-            if (_calls[i] is ContextFrame context)
+            if (_calls.ContextAt(i) is { } context)
             {
                 if (described++ < 20 && _eval.Describe(context) is { } doing)
                 {
@@ -241,9 +241,9 @@ internal sealed partial class Explainer
             if (_calls.CodeOf(i) is { } code && code is not LambdaCode)
             {
                 var library = LibraryOf(code.Position);
-                var doing = library is null ? Doing(code, _calls[i] is Thunk) : null;
+                var doing = library is null ? Doing(code, _calls.ThunkAt(i) is not null) : null;
                 trace.Add(new TraceFrame(
-                    doing ?? (_calls[i] is Thunk ? "while evaluating this value" : "while calling a function"), _eval.Sources.Span(code.Position))
+                    doing ?? (_calls.ThunkAt(i) is not null ? "while evaluating this value" : "while calling a function"), _eval.Sources.Span(code.Position))
                 {
                     Library = library,
                     IsMinor = doing is null,

@@ -12,6 +12,9 @@ internal sealed record Failure(Evaluator Eval, ErrorCode Code, string Message, i
     /// <summary>What was going on, outermost first.</summary>
     public required Activity[] Frames { get; init; }
 
+    /// <summary>The frames among them that are there for traces only.</summary>
+    public ContextFrame[] Contexts { get; init; } = [];
+
     /// <summary>What was being done with the value; may be empty.</summary>
     public string Doing { get; init; } = "";
 
@@ -24,7 +27,7 @@ internal sealed record Failure(Evaluator Eval, ErrorCode Code, string Message, i
     /// <summary>The code that failed, and the environment it ran in.</summary>
     public Code? Site { get; init; }
 
-    public Slot[]? Environment { get; init; }
+    public Env? Environment { get; init; }
 
     /// <summary>The name that was not found or not expected.</summary>
     public Symbol? Name { get; init; }

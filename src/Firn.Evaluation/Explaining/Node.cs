@@ -8,20 +8,20 @@ namespace Firn.Evaluation.Explaining;
 /// <param name="Expression">The expression.</param>
 /// <param name="Environment">The nearest environment around it that is known, or null.</param>
 /// <param name="Missing">How many environments further in the expression ran.</param>
-internal sealed record Node(SourceTree Tree, Expression Expression, Slot[]? Environment, int Missing)
+internal sealed record Node(SourceTree Tree, Expression Expression, Env? Environment, int Missing)
 {
     /// <summary>Returns the environment so many steps out, as it would be seen from there.</summary>
-    public (Slot[]? Environment, int Missing) Out(int depth)
+    public (Env? Environment, int Missing) Out(int depth)
     {
         if (Environment is null || depth < Missing)
         {
             return (Environment, Math.Max(0, Missing - depth));
         }
 
-        var environment = Environment;
-        for (var i = depth - Missing; i > 0 && environment is not null; i--)
+        Env? environment = Environment;
+        for (var i = depth - Missing; i > 0 && environment is { } inner; i--)
         {
-            environment = environment.Length > 0 ? environment[0].Item as Slot[] : null;
+            environment = inner.Outer is { Length: > 0 } outer ? outer : null;
         }
 
         return (environment, 0);
@@ -31,7 +31,7 @@ internal sealed record Node(SourceTree Tree, Expression Expression, Slot[]? Envi
     public Value? Look(int depth, int index)
     {
         var (environment, missing) = Out(depth);
-        return environment is not null && missing == 0 && index < environment.Length ? environment[index].Item as Value : null;
+        return environment is { } known && missing == 0 && index < known.Length && !known[index].IsEmpty ? known[index].Value : null;
     }
 
     /// <summary>The node of an expression further in.</summary>

@@ -53,7 +53,7 @@ internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
         Identifier variable => DefineVariable(node, variable.Name, variable, node.Tree.CodeOf(variable)),
         Select { Fallback: null } select => DefineSelection(node, select, select.Path.Length),
         Call { Function: var function, Arguments: [.., var list, var index] } call when NameOf(function) is "elemAt" && call.Arguments.Length == 2
-            && Peek(node with { Expression = index }) is NixInt number => DefineItem(node with { Expression = list }, (int)number.Number),
+            && Peek(node with { Expression = index }).AsInt is { } number => DefineItem(node with { Expression = list }, (int)number),
         Call { Function: var function, Arguments: [var list] } when NameOf(function) is "head" => DefineItem(node with { Expression = list }, 0),
         _ => null,
     };
@@ -66,9 +66,9 @@ internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
             return Define(node with { Expression = select.Target });
         }
 
-        var set = PeekSelection(node, select, steps - 1) as AttributeSet;
+        var set = PeekSelection(node, select, steps - 1).AsSet;
         var name = NameAt(node, select.Path[steps - 1]);
-        if (set is not null && name is not null && set.FindEntry(name.Id) is var (_, position) && position > 0)
+        if (set is { } known && name is not null && known.FindEntry(name.Id) is var (_, position) && position > 0)
         {
             return AtPosition(position, name, DefinitionKind.Attribute);
         }
@@ -110,7 +110,7 @@ internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
         var value = Peek(node with { Expression = select.Target });
         for (var i = 0; i < steps && value is not null; i++)
         {
-            value = value is AttributeSet set && NameAt(node, select.Path[i]) is { } name ? Forced(set.Find(name)) : null;
+            value = value.AsSet is { } set && NameAt(node, select.Path[i]) is { } name ? Forced(set.Find(name)) : null;
         }
 
         return value;
@@ -196,17 +196,17 @@ internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
     {
         switch (mention.Expression is ListLiteral ? null : Peek(mention))
         {
-            case NixList list:
+            case { AsList: { } list }:
                 for (var i = 0; i < list.Count; i++)
                 {
-                    if (IsSame(list.Items[i].Value, value))
+                    if (IsSame(list.Items[i], value))
                     {
                         return DefineItem(mention, i) ?? new Definition(mention, SourceTree.StartOf(mention.Expression), null, DefinitionKind.Item);
                     }
                 }
 
                 return null;
-            case AttributeSet set when set.Count <= 2000:
+            case { AsSet: { } set } when set.Count <= 2000:
                 foreach (var (name, item, position) in set.ByName(eval.Symbols))
                 {
                     if (position > 0 && IsSame(item, value))
@@ -232,7 +232,7 @@ internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
                 return item switch
                 {
                     Binding.Plain plain => new Definition(place with { Expression = plain.Value }, item.Start, name.ToString(), DefinitionKind.Variable),
-                    Binding.InheritedFrom inherited => Forced(Peek(place with { Expression = bindings.InheritSources[inherited.Source] })) is AttributeSet set
+                    Binding.InheritedFrom inherited => Forced(Peek(place with { Expression = bindings.InheritSources[inherited.Source] })).AsSet is { } set
                         && set.FindEntry(name.Id) is var (_, position) && position > 0
                             ? AtPosition(position, name, DefinitionKind.Attribute)
                             : new Definition(null, item.Start, name.ToString(), DefinitionKind.Variable),
@@ -245,7 +245,7 @@ internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
             case Binder.With when code is WithVariableCode with:
                 foreach (var scope in with.Scopes)
                 {
-                    if (Forced(node.Look(scope, 1)) is AttributeSet set && set.FindEntry(name.Id) is var (_, position))
+                    if (Forced(node.Look(scope, 1)).AsSet is { } set && set.FindEntry(name.Id) is var (_, position))
                     {
                         return position > 0 ? AtPosition(position, name, DefinitionKind.Attribute) : null;
                     }
@@ -265,7 +265,7 @@ internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
         }
 
         var (head, index) = node.Tree.Head(function);
-        if (Forced(node.Look(known, 1 + index)) is AttributeSet set && set.FindEntry(formal.Name.Id) is var (_, position))
+        if (Forced(node.Look(known, 1 + index)).AsSet is { } set && set.FindEntry(formal.Name.Id) is var (_, position))
         {
             return position > 0 ? AtPosition(position, formal.Name, DefinitionKind.Argument) : null;
         }
@@ -279,21 +279,20 @@ internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
 
     private Definition? DefineArgument(Node node, Lambda function, int depth)
     {
-        var (environment, missing) = node.Out(depth);
-        if (environment is null || missing > 0)
+        if (node.Out(depth) is not ({ } environment, 0))
         {
             return null;
         }
 
         var (head, index) = node.Tree.Head(function);
-        var value = 1 + index < environment.Length ? environment[1 + index].Item as Value : null;
+        Value? value = 1 + index < environment.Length && !environment[1 + index].IsEmpty ? environment[1 + index].Value : null;
         var frame = calls.FrameOf(environment);
         if (frame >= 0 && calls.CallAt(frame) is { Expression: Call call } caller)
         {
             var offset = Forced(Peek(caller with { Expression = call.Function })) switch
             {
-                Closure closure when closure.Code.Position == head.Start => 0,
-                PartialApplication { Function: Closure inner } given when inner.Code.Position == head.Start => -given.Arguments.Length,
+                { AsClosure: { } closure } when closure.Code.Position == head.Start => 0,
+                { AsPartial: { Function.AsClosure: { } inner } given } when inner.Code.Position == head.Start => -given.Arguments.Length,
                 _ => call.Arguments.Length - SourceTree.Arity(head),
             };
             if (index + offset >= 0 && index + offset < call.Arguments.Length)
@@ -305,8 +304,8 @@ internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
 
         return value is null
             ? null
-            : FindMention(value, frame >= 0 ? frame - 1 : calls.Count - 1)
-                ?? FindCaller(new Node(node.Tree, head, environment[0].Item as Slot[], 0), value);
+            : FindMention(value.Value, frame >= 0 ? frame - 1 : calls.Count - 1)
+                ?? FindCaller(new Node(node.Tree, head, environment.Outer is { Length: > 0 } outer ? outer : null, 0), value.Value);
     }
 
     // `map f list` may be over when an item is computed: then the calls that pass the function on tell where the list is.
@@ -351,9 +350,9 @@ internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
         new(SourceTree.StartOf(node.Expression), node.Expression.End, name ?? (node.Expression as Identifier)?.Name.ToString(), node);
 
     private Symbol? NameAt(Node node, AttributeName name) =>
-        name.Name ?? (name.Dynamic is { } dynamic && Peek(node with { Expression = dynamic }) is NixString text ? eval.Symbols.Intern(text.Bytes) : null);
+        name.Name ?? (name.Dynamic is { } dynamic && Peek(node with { Expression = dynamic }).AsString is { } text ? eval.Symbols.Intern(text.Bytes) : null);
 
-    private int? CountOf(Node node) => Peek(node) is NixList list ? list.Count : (node.Expression as ListLiteral)?.Items.Length;
+    private int? CountOf(Node node) => Peek(node).AsList is { } list ? list.Count : (node.Expression as ListLiteral)?.Items.Length;
 
     private static Expression OwnerOf(SourceTree tree, int position) =>
         tree.Bindings.First(b => b.Binding.Start == position).Set ?? tree.Root;
@@ -366,19 +365,13 @@ internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
         _ => null,
     };
 
-    public static Value? Forced(Value? value) => value is Thunk { Result: { } result } ? result : value;
+    public static Value? Forced(Value? value) => value.AsThunk is { Result: { } result } ? result : value;
 
     public static bool IsSame(Value? a, Value? b)
     {
+        // Lists, sets and strings are the same when they are in the same place.
         (a, b) = (Forced(a), Forced(b));
-        return ReferenceEquals(a, b) || (a, b) switch
-        {
-            (NixList x, NixList y) => x.Count > 0 && ReferenceEquals(x.Items, y.Items),
-            (NixString x, NixString y) => x.Length > 0 && ReferenceEquals(x.Bytes, y.Bytes),
-            (Closure x, Closure y) => ReferenceEquals(x.Code, y.Code) && ReferenceEquals(x.Environment, y.Environment),
-            (NixInt x, NixInt y) => x.Number == y.Number,
-            _ => false,
-        };
+        return a is { } known && b == known;
     }
 }
 

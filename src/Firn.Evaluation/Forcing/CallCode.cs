@@ -3,70 +3,73 @@ using Firn.Evaluation.Values;
 namespace Firn.Evaluation.Forcing;
 
 /// <summary>A call with one argument.</summary>
-internal sealed class Call1Code(int position, Code function, Code argument) : Code(position)
+internal sealed unsafe class Call1Code(int position, Code function, Code argument) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval)
+    public override Value Eval(Env environment, Evaluator eval)
     {
         var callee = function.Eval(environment, eval);
-        if (callee is Closure { Code.Arity: 1 } closure)
+        if (callee.Kind == Kind.Closure && callee.ClosureCode is { Arity: 1 } code)
         {
             eval.EnterCall(this);
-            var value = closure.Code.Invoke(closure.Environment, argument.Delay(environment, eval), eval);
+            var frame = code.NewFrame(callee, eval);
+            argument.Delay(environment, eval, frame.At(1));
+            var value = code.Run(frame, eval);
             eval.LeaveCall();
             return value;
         }
 
-        if (callee is Builtin { Arity: 1 } builtin)
+        if (callee.AsBuiltin is { Arity: 1 } builtin)
         {
             eval.EnterCall(this);
             var value = builtin.Body(
-                eval, builtin.IsStrict(0) ? argument.Eval(environment, eval) : argument.Delay(environment, eval), null!, null!);
+                eval, builtin.IsStrict(0) ? argument.Eval(environment, eval) : argument.Delay(environment, eval), default, default);
             eval.LeaveCall();
             return value;
         }
 
-        return eval.Apply(callee, [new Slot(argument.Delay(environment, eval))], this);
+        return eval.Apply(callee, [argument.Delay(environment, eval)], this);
     }
 }
 
 /// <summary>A call with two arguments.</summary>
-internal sealed class Call2Code(int position, Code function, Code first, Code second) : Code(position)
+internal sealed unsafe class Call2Code(int position, Code function, Code first, Code second) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval)
+    public override Value Eval(Env environment, Evaluator eval)
     {
         var callee = function.Eval(environment, eval);
-        if (callee is Closure { Code.Arity: 2 } closure)
+        if (callee.Kind == Kind.Closure && callee.ClosureCode is { Arity: 2 } code)
         {
             eval.EnterCall(this);
-            var value = closure.Code.Invoke(
-                closure.Environment, first.Delay(environment, eval), second.Delay(environment, eval), eval);
+            var frame = code.NewFrame(callee, eval);
+            first.Delay(environment, eval, frame.At(1));
+            second.Delay(environment, eval, frame.At(2));
+            var value = code.Run(frame, eval);
             eval.LeaveCall();
             return value;
         }
 
-        if (callee is Builtin { Arity: 2 } builtin)
+        if (callee.AsBuiltin is { Arity: 2 } builtin)
         {
             eval.EnterCall(this);
             var value = builtin.Body(
                 eval,
                 builtin.IsStrict(0) ? first.Eval(environment, eval) : first.Delay(environment, eval),
-                builtin.IsStrict(1) ? second.Eval(environment, eval) : second.Delay(environment, eval), null!);
+                builtin.IsStrict(1) ? second.Eval(environment, eval) : second.Delay(environment, eval), default);
             eval.LeaveCall();
             return value;
         }
 
-        return eval.Apply(
-            callee, [new Slot(first.Delay(environment, eval)), new Slot(second.Delay(environment, eval))], this);
+        return eval.Apply(callee, [first.Delay(environment, eval), second.Delay(environment, eval)], this);
     }
 }
 
 /// <summary>A call with any number of arguments.</summary>
-internal sealed class CallCode(int position, Code function, Code[] arguments) : Code(position)
+internal sealed unsafe class CallCode(int position, Code function, Code[] arguments) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval)
+    public override Value Eval(Env environment, Evaluator eval)
     {
         var callee = function.Eval(environment, eval);
-        if (arguments.Length == 3 && callee is Builtin { Arity: 3 } builtin)
+        if (arguments.Length == 3 && callee.AsBuiltin is { Arity: 3 } builtin)
         {
             eval.EnterCall(this);
             var value = builtin.Body(
@@ -78,13 +81,13 @@ internal sealed class CallCode(int position, Code function, Code[] arguments) : 
             return value;
         }
 
-        if (callee is Closure { Code: var code } closure && code.Arity == arguments.Length)
+        if (callee.Kind == Kind.Closure && callee.ClosureCode is var code && code.Arity == arguments.Length)
         {
             eval.EnterCall(this);
-            var frame = code.NewFrame(closure.Environment);
+            var frame = code.NewFrame(callee, eval);
             for (var i = 0; i < arguments.Length; i++)
             {
-                frame[i + 1].Value = arguments[i].Delay(environment, eval);
+                arguments[i].Delay(environment, eval, frame.At(i + 1));
             }
 
             var value = code.Run(frame, eval);
@@ -92,12 +95,12 @@ internal sealed class CallCode(int position, Code function, Code[] arguments) : 
             return value;
         }
 
-        var slots = new Slot[arguments.Length];
-        for (var i = 0; i < slots.Length; i++)
+        var values = new Value[arguments.Length];
+        for (var i = 0; i < values.Length; i++)
         {
-            slots[i].Value = arguments[i].Delay(environment, eval);
+            values[i] = arguments[i].Delay(environment, eval);
         }
 
-        return eval.Apply(callee, slots, this);
+        return eval.Apply(callee, values, this);
     }
 }

@@ -1,71 +1,102 @@
+using System.Runtime.CompilerServices;
+using Firn.Evaluation.Memory;
 using Firn.Evaluation.Values;
 
 namespace Firn.Evaluation.Forcing;
 
 /// <summary>An expression whose variables are resolved: what the evaluator runs.</summary>
 /// <param name="position">The global position that errors and traces name.</param>
-internal abstract class Code(int position)
+internal abstract unsafe class Code(int position)
 {
-    private Blackhole? _blackhole;
+    private uint _id;
 
     public int Position { get; } = position;
 
-    /// <summary>What stands in a thunk while this code computes its value.</summary>
-    public Blackhole Blackhole => _blackhole ??= new Blackhole(this);
+    /// <summary>The number by which slots and frames name this code.</summary>
+    public uint Id
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _id != 0 ? _id : Register();
+    }
 
     /// <summary>Computes the value; never returns a thunk.</summary>
-    public abstract Value Eval(Slot[] environment, Evaluator eval);
+    public abstract Value Eval(Env environment, Evaluator eval);
 
-    /// <summary>Returns something that gives the value when forced; what costs nothing is computed at once.</summary>
-    public virtual Value Delay(Slot[] environment, Evaluator eval) => new Thunk(this, environment);
-}
+    /// <summary>Puts into a slot something that gives the value when forced; what costs nothing is computed at once.</summary>
+    public virtual void Delay(Env environment, Evaluator eval, Slot* target) => Defer(environment, target);
 
-/// <summary>Marks a thunk that is being forced: forcing it again is infinite recursion.</summary>
-internal sealed class Blackhole(Code original) : Code(original.Position)
-{
-    public Code Original { get; } = original;
+    /// <summary>Returns something that gives the value when forced.</summary>
+    public Value Delay(Env environment, Evaluator eval)
+    {
+        Slot slot = default;
+        Delay(environment, eval, &slot);
+        if (slot.Kind <= Kind.Thunk)
+        {
+            return new Value(slot.Bits);
+        }
 
-    public override Value Eval(Slot[] environment, Evaluator eval) => throw new InvalidOperationException("a blackhole was run");
+        var cell = eval.Heap.Allocate(1);
+        *cell = slot;
+        return Value.ThunkAt(cell);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void Defer(Env environment, Slot* target) =>
+        target->Bits = (ulong)Kind.Pending | ((ulong)Id << 5) | ((ulong)environment.Handle << 32);
+
+    private uint Register() => _id = Heap.Current.Register(this);
 }
 
 /// <summary>A value that is known before evaluation.</summary>
-internal sealed class ConstantCode(int position, Value value) : Code(position)
+internal sealed unsafe class ConstantCode(int position, Value value) : Code(position)
 {
     public Value Value { get; } = value;
 
-    public override Value Eval(Slot[] environment, Evaluator eval) => Value is Thunk thunk ? thunk.Force(eval) : Value;
+    public override Value Eval(Env environment, Evaluator eval) => eval.Force(Value);
 
-    public override Value Delay(Slot[] environment, Evaluator eval) => Value;
+    public override void Delay(Env environment, Evaluator eval, Slot* target) => target->Value = Value;
 }
 
-/// <summary>Applies the function in place 0 of its environment to the arguments behind it; for what builtins delay.</summary>
-internal sealed class ApplyCode : Code
+/// <summary>Applies the function in place 1 of its environment to the arguments behind it; for what builtins delay.</summary>
+internal sealed unsafe class ApplyCode() : Code(0)
 {
-    private ApplyCode() : base(0) { }
+    public override Value Eval(Env environment, Evaluator eval) => environment.Length == 3
+        ? eval.Call(environment[1].Value, environment[2].Value)
+        : eval.Call(environment[1].Value, environment[2].Value, environment[3].Value);
 
-    public static ApplyCode Instance { get; } = new();
+    /// <summary>Returns a thunk of <paramref name="function"/> applied to an argument, or to two.</summary>
+    public Value Thunk(Value function, Value first, Value? second = null)
+    {
+        var heap = Heap.Current;
+        var environment = Env.Make(heap, Env.Empty, second is null ? 3 : 4);
+        environment[1].Value = function;
+        environment[2].Value = first;
+        if (second is { } other)
+        {
+            environment[3].Value = other;
+        }
 
-    public static Thunk Thunk(Value function, Value argument) => new(Instance, [new Slot(function), new Slot(argument)]);
-
-    /// <summary>Returns a thunk of <paramref name="function"/> applied to two arguments.</summary>
-    public static Thunk Thunk(Value function, Value first, Value second) =>
-        new(Instance, [new Slot(function), new Slot(first), new Slot(second)]);
-
-    public override Value Eval(Slot[] environment, Evaluator eval) => environment.Length == 2
-        ? eval.Call(environment[0].Value, environment[1].Value)
-        : eval.Call(environment[0].Value, environment[1].Value, environment[2].Value);
+        var cell = heap.Allocate(1);
+        Defer(environment, cell);
+        return Value.ThunkAt(cell);
+    }
 }
 
-/// <summary>Runs a function of the host language; for what builtins delay.</summary>
-internal sealed class DelayedCode(Func<Evaluator, Value> compute) : Code(0)
+/// <summary>Runs a function of the host language; for what builtins delay. It must not hold values.</summary>
+internal sealed unsafe class DelayedCode(Func<Evaluator, Value> compute) : Code(0)
 {
-    public static Thunk Thunk(Func<Evaluator, Value> compute) => new(new DelayedCode(compute), []);
+    public static Value Thunk(Func<Evaluator, Value> compute)
+    {
+        var cell = Heap.Current.Allocate(1);
+        new DelayedCode(compute).Defer(Env.Empty, cell);
+        return Value.ThunkAt(cell);
+    }
 
-    public override Value Eval(Slot[] environment, Evaluator eval) => eval.Force(compute(eval));
+    public override Value Eval(Env environment, Evaluator eval) => eval.Force(compute(eval));
 }
 
 /// <summary>The place in the source where it stands, as a set.</summary>
 internal sealed class PositionCode(int position) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval) => eval.PositionValue(Position);
+    public override Value Eval(Env environment, Evaluator eval) => eval.PositionValue(Position);
 }

@@ -11,7 +11,7 @@ namespace Firn.Evaluation.Forcing;
 /// <param name="pattern">How the last argument is taken apart, or null.</param>
 /// <param name="frame">The environment of a call: arguments from place 1, then the pattern's attributes, then variables of the body.</param>
 /// <param name="body">What a call computes.</param>
-internal sealed class LambdaCode(int position, Symbol? name, Symbol?[] parameters, Pattern? pattern, Frame frame, Code body) : Code(position)
+internal sealed unsafe class LambdaCode(int position, Symbol? name, Symbol?[] parameters, Pattern? pattern, Frame frame, Code body) : Code(position)
 {
     public Symbol? Name { get; } = name;
 
@@ -21,87 +21,64 @@ internal sealed class LambdaCode(int position, Symbol? name, Symbol?[] parameter
 
     public Pattern? Pattern { get; } = pattern;
 
-    public override Value Eval(Slot[] environment, Evaluator eval) => new Closure(this, environment);
+    public override Value Eval(Env environment, Evaluator eval) => Closure.Of(this, environment);
 
-    public override Value Delay(Slot[] environment, Evaluator eval) => new Closure(this, environment);
+    public override void Delay(Env environment, Evaluator eval, Slot* target) => target->Value = Closure.Of(this, environment);
 
-    /// <summary>Runs the body with one argument.</summary>
-    public Value Invoke(Slot[] environment, Value argument, Evaluator eval)
-    {
-        var inner = new Slot[frame.Size];
-        inner[0].Item = environment;
-        inner[1].Value = argument;
-        eval.Running(inner);
-        Pattern?.Bind(inner, 1, eval, this);
-        return body.Eval(inner, eval);
-    }
-
-    /// <summary>Runs the body with two arguments.</summary>
-    public Value Invoke(Slot[] environment, Value first, Value second, Evaluator eval)
-    {
-        var inner = new Slot[frame.Size];
-        inner[0].Item = environment;
-        inner[1].Value = first;
-        inner[2].Value = second;
-        eval.Running(inner);
-        Pattern?.Bind(inner, 2, eval, this);
-        return body.Eval(inner, eval);
-    }
-
-    /// <summary>Returns the environment of a call whose arguments, from place 1 on, the caller fills in.</summary>
-    public Slot[] NewFrame(Slot[] environment)
-    {
-        var inner = new Slot[frame.Size];
-        inner[0].Item = environment;
-        return inner;
-    }
+    /// <summary>Returns the environment of a call of <paramref name="closure"/>; the caller puts the arguments in, from place 1 on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Env NewFrame(Value closure, Evaluator eval) => Env.Make(eval.Heap, new Env(closure.Handle), frame.Size);
 
     /// <summary>Runs the body in an environment of <see cref="NewFrame"/>.</summary>
-    public Value Run(Slot[] inner, Evaluator eval)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Value Run(Env inner, Evaluator eval)
     {
+        eval.Running(inner);
         Pattern?.Bind(inner, Arity, eval, this);
         return body.Eval(inner, eval);
     }
 
     /// <summary>Runs the body with as many arguments as it waits for.</summary>
-    public Value Invoke(Slot[] environment, ReadOnlySpan<Slot> arguments, Evaluator eval)
+    public Value Invoke(Value closure, ReadOnlySpan<Value> arguments, Evaluator eval)
     {
-        var inner = new Slot[frame.Size];
-        inner[0].Item = environment;
-        arguments.CopyTo(inner.AsSpan(1));
-        eval.Running(inner);
-        Pattern?.Bind(inner, Arity, eval, this);
-        return body.Eval(inner, eval);
+        var inner = NewFrame(closure, eval);
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            inner[i + 1].Value = arguments[i];
+        }
+
+        return Run(inner, eval);
     }
 }
 
 /// <summary><c>{ a, b ? c, ... }</c></summary>
-internal sealed class Pattern(PatternItem[] items, bool hasEllipsis)
+internal sealed unsafe class Pattern(PatternItem[] items, bool hasEllipsis)
 {
     // Where each attribute stood in the last set: calls from one place bring sets of one shape.
-    private readonly int[] _hints = new int[items.Length];
+    private readonly Hint[] _hints = new Hint[items.Length];
 
     public PatternItem[] Items { get; } = items;
 
     public bool HasEllipsis { get; } = hasEllipsis;
 
     /// <summary>Takes the argument in place <paramref name="argument"/> apart into the places of the items.</summary>
-    public void Bind(Slot[] frame, int argument, Evaluator eval, LambdaCode function)
+    public void Bind(Env frame, int argument, Evaluator eval, LambdaCode function)
     {
-        if (frame[argument].Item is not AttributeSet set)
+        ref var given = ref frame[argument];
+        if (given.Kind != Kind.Set)
         {
-            set = eval.ForceArgumentSet(frame[argument].Value, function);
-            frame[argument].Item = set;
+            given.Value = eval.ForceArgumentSet(given.Value, function);
         }
 
+        var set = new AttributeSet(given.Handle);
         var found = 0;
         var items = Items;
         for (var i = 0; i < items.Length; i++)
         {
-            ref var slot = ref set.Find(items[i].Name.Id, ref _hints[i]);
-            if (!Unsafe.IsNullRef(ref slot))
+            var slot = set.FindSlot(items[i].Name.Id, ref _hints[i]);
+            if (slot != null)
             {
-                frame[items[i].Place] = slot;
+                frame[items[i].Place].Value = slot->Value;
                 found++;
             }
         }
@@ -117,14 +94,14 @@ internal sealed class Pattern(PatternItem[] items, bool hasEllipsis)
         }
     }
 
-    private void BindDefaults(Slot[] frame, Evaluator eval, LambdaCode function, AttributeSet set)
+    private void BindDefaults(Env frame, Evaluator eval, LambdaCode function, AttributeSet set)
     {
         foreach (var item in Items)
         {
-            if (frame[item.Place].Item is null)
+            if (frame[item.Place].IsEmpty)
             {
                 var fallback = item.Default ?? throw eval.MissingArgument(function, item.Name, set);
-                frame[item.Place].Value = fallback.Delay(frame, eval);
+                fallback.Delay(frame, eval, frame.At(item.Place));
             }
         }
     }

@@ -5,7 +5,7 @@ namespace Firn.Evaluation.Forcing;
 /// <summary><c>if condition then … else …</c></summary>
 internal sealed class ConditionalCode(int position, Code condition, Code then, Code @else) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval) =>
+    public override Value Eval(Env environment, Evaluator eval) =>
         (eval.IsTrue(condition, environment, "while evaluating a branch condition") ? then : @else).Eval(environment, eval);
 }
 
@@ -16,7 +16,7 @@ internal sealed class ConditionalCode(int position, Code condition, Code then, C
 /// <param name="body">The value.</param>
 internal sealed class AssertCode(int position, Code condition, Func<string> conditionText, Code body) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval)
+    public override Value Eval(Env environment, Evaluator eval)
     {
         if (!eval.IsTrue(condition, environment, "in the condition of the assert statement"))
         {
@@ -30,14 +30,14 @@ internal sealed class AssertCode(int position, Code condition, Func<string> cond
 /// <summary><c>!operand</c></summary>
 internal sealed class NotCode(int position, Code operand) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval) =>
+    public override Value Eval(Env environment, Evaluator eval) =>
         NixBool.Of(!eval.IsTrue(operand, environment, "in the argument of the not operator"));
 }
 
 /// <summary><c>&amp;&amp;</c></summary>
 internal sealed class AndCode(int position, Code left, Code right) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval) => NixBool.Of(
+    public override Value Eval(Env environment, Evaluator eval) => NixBool.Of(
         eval.IsTrue(left, environment, "in the left operand of the AND (&&) operator")
         && eval.IsTrue(right, environment, "in the right operand of the AND (&&) operator"));
 }
@@ -45,7 +45,7 @@ internal sealed class AndCode(int position, Code left, Code right) : Code(positi
 /// <summary><c>||</c></summary>
 internal sealed class OrCode(int position, Code left, Code right) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval) => NixBool.Of(
+    public override Value Eval(Env environment, Evaluator eval) => NixBool.Of(
         eval.IsTrue(left, environment, "in the left operand of the OR (||) operator")
         || eval.IsTrue(right, environment, "in the right operand of the OR (||) operator"));
 }
@@ -53,7 +53,7 @@ internal sealed class OrCode(int position, Code left, Code right) : Code(positio
 /// <summary><c>-></c></summary>
 internal sealed class ImpliesCode(int position, Code left, Code right) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval) => NixBool.Of(
+    public override Value Eval(Env environment, Evaluator eval) => NixBool.Of(
         !eval.IsTrue(left, environment, "in the left operand of the IMPL (->) operator")
         || eval.IsTrue(right, environment, "in the right operand of the IMPL (->) operator"));
 }
@@ -67,7 +67,7 @@ internal sealed class EqualCode(int position, Code left, Code right, bool wanted
 
     public bool IsEquality => wanted;
 
-    public override Value Eval(Slot[] environment, Evaluator eval) => NixBool.Of(
+    public override Value Eval(Env environment, Evaluator eval) => NixBool.Of(
         eval.AreEqual(Left.Eval(environment, eval), Right.Eval(environment, eval), Position) == wanted);
 }
 
@@ -78,83 +78,86 @@ internal sealed class EqualCode(int position, Code left, Code right, bool wanted
 /// <param name="isNegated">Whether the answer is turned round.</param>
 internal sealed class LessCode(int position, Code left, Code right, bool isNegated) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval) => NixBool.Of(
+    public override Value Eval(Env environment, Evaluator eval) => NixBool.Of(
         eval.IsLess(left.Eval(environment, eval), right.Eval(environment, eval), Position) != isNegated);
 }
 
 /// <summary><c>-</c>, <c>*</c>, <c>/</c></summary>
 internal sealed class ArithmeticCode(int position, Arithmetic operation, Code left, Code right) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval) =>
+    public override Value Eval(Env environment, Evaluator eval) =>
         eval.Calculate(operation, left.Eval(environment, eval), right.Eval(environment, eval), Position);
 }
 
 /// <summary><c>//</c></summary>
 internal sealed class UpdateCode(int position, Code left, Code right) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval)
+    public override Value Eval(Env environment, Evaluator eval)
     {
-        var below = left.Eval(environment, eval);
-        var over = below is AttributeSet ? right.Eval(environment, eval) : null;
-        return (below, over) switch
+        if (left.Eval(environment, eval) is var below && below.AsSet is not { } first)
         {
-            (AttributeSet first, AttributeSet second) => first.Update(second, eval.Shapes),
-            (AttributeSet, _) => throw eval.WrongType(right.Position, "a set", over!, "in the right operand of the update (//) operator"),
-            _ => throw eval.WrongType(left.Position, "a set", below, "in the left operand of the update (//) operator"),
-        };
+            throw eval.WrongType(left.Position, "a set", below, "in the left operand of the update (//) operator");
+        }
+
+        if (right.Eval(environment, eval) is var over && over.AsSet is not { } second)
+        {
+            throw eval.WrongType(right.Position, "a set", over, "in the right operand of the update (//) operator");
+        }
+
+        return first.Update(second, eval.Shapes);
     }
 }
 
 /// <summary><c>++</c></summary>
 internal sealed class ConcatenateCode(int position, Code left, Code right) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval)
+    public override Value Eval(Env environment, Evaluator eval)
     {
         var first = eval.ForceList(left.Eval(environment, eval), left.Position, "while evaluating one of the elements to concatenate");
         var second = eval.ForceList(right.Eval(environment, eval), right.Position, "while evaluating one of the elements to concatenate");
         return first.Count == 0 ? second
             : second.Count == 0 ? first
-            : new NixList([.. first.Items, .. second.Items]);
+            : NixLists.Concat(first, second);
     }
 }
 
 /// <summary>A string or path with interpolations, or a sum with <c>+</c>.</summary>
 internal sealed class InterpolationCode(int position, Code[] parts, bool isString) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval)
+    public override Value Eval(Env environment, Evaluator eval)
     {
         var first = parts[0].Eval(environment, eval);
         if (!isString)
         {
             switch (first)
             {
-                case NixInt or NixFloat:
+                case { IsNumber: true }:
                     return Sum(first, environment, eval);
-                case NixPath path:
+                case { AsPath: { } path }:
                     return PathWith(path, environment, eval);
-                case NixString text when parts.Length == 2:
+                case { AsString: { } text } when parts.Length == 2:
                     return NixString.Concat(text, eval.CoerceToString(
                         parts[1].Eval(environment, eval), parts[1].Position, "while evaluating a path segment", Coercion.CopyToStore));
             }
         }
 
-        var mode = isString || first is NixString ? Coercion.CopyToStore : Coercion.None;
+        var mode = isString || first.IsString ? Coercion.CopyToStore : Coercion.None;
         var strings = new NixString[parts.Length];
         for (var i = 0; i < parts.Length; i++)
         {
             var part = i == 0 ? first : parts[i].Eval(environment, eval);
-            strings[i] = part as NixString ?? eval.CoerceToString(part, parts[i].Position, "while evaluating a path segment", mode);
+            strings[i] = part.AsString ?? eval.CoerceToString(part, parts[i].Position, "while evaluating a path segment", mode);
         }
 
         return eval.Join(strings);
     }
 
-    private Value Sum(Value sum, Slot[] environment, Evaluator eval)
+    private Value Sum(Value sum, Env environment, Evaluator eval)
     {
         for (var i = 1; i < parts.Length; i++)
         {
             var next = parts[i].Eval(environment, eval);
-            if (next is not (NixInt or NixFloat))
+            if (next is not ({ IsNumber: true }))
             {
                 throw eval.WrongOperand(parts[i].Position, sum, next);
             }
@@ -165,9 +168,9 @@ internal sealed class InterpolationCode(int position, Code[] parts, bool isStrin
         return sum;
     }
 
-    private NixPath PathWith(NixPath path, Slot[] environment, Evaluator eval)
+    private Value PathWith(string path, Env environment, Evaluator eval)
     {
-        var text = new System.Text.StringBuilder(path.Path);
+        var text = new System.Text.StringBuilder(path);
         for (var i = 1; i < parts.Length; i++)
         {
             var part = eval.CoerceToString(
@@ -182,7 +185,7 @@ internal sealed class InterpolationCode(int position, Code[] parts, bool isStrin
             text.Append(part);
         }
 
-        return new NixPath(Host.PathText.Canonical(text.ToString()));
+        return NixPath.Of(Host.PathText.Canonical(text.ToString()));
     }
 }
 

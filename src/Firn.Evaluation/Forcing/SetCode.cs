@@ -3,17 +3,18 @@ using Firn.Evaluation.Values;
 namespace Firn.Evaluation.Forcing;
 
 /// <summary><c>{ … }</c> with known names, not recursive.</summary>
-internal sealed class SetCode(int position, Shape shape, Code[] values) : Code(position)
+internal sealed unsafe class SetCode(int position, Shape shape, Code[] values) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval)
+    public override Value Eval(Env environment, Evaluator eval)
     {
-        var slots = new Slot[values.Length];
+        var set = AttributeSet.Make(eval.Heap, shape, values.Length);
+        var slots = set.FirstSlot;
         for (var i = 0; i < values.Length; i++)
         {
-            slots[i].Value = values[i].Delay(environment, eval);
+            values[i].Delay(environment, eval, slots + i);
         }
 
-        return new AttributeSet(shape, slots);
+        return set;
     }
 }
 
@@ -26,26 +27,25 @@ internal sealed class SetCode(int position, Shape shape, Code[] values) : Code(p
 /// <param name="isOuter">For each of <paramref name="values"/>, whether it runs in the environment around the set.</param>
 /// <param name="dynamic">The attributes with computed names.</param>
 /// <param name="overrides">The place of <c>__overrides</c> and the places of all attributes by shape, or null.</param>
-internal sealed class GeneralSetCode(
+internal sealed unsafe class GeneralSetCode(
     int position, Frame frame, Placement[] placements, Shape shape, Code[] values, bool[] isOuter,
     DynamicAttribute[] dynamic, Overrides? overrides) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval)
+    public override Value Eval(Env environment, Evaluator eval)
     {
-        var inner = new Slot[frame.Size];
-        inner[0].Item = environment;
+        var inner = Env.Make(eval.Heap, environment, frame.Size);
         foreach (var placement in placements)
         {
-            inner[placement.Index].Value = placement.Value.Delay(inner, eval);
+            placement.Value.Delay(inner, eval, inner.At(placement.Index));
         }
 
-        var slots = new Slot[values.Length];
+        var set = AttributeSet.Make(eval.Heap, shape, values.Length);
+        var slots = set.FirstSlot;
         for (var i = 0; i < values.Length; i++)
         {
-            slots[i].Value = values[i].Delay(isOuter[i] ? environment : inner, eval);
+            values[i].Delay(isOuter[i] ? environment : inner, eval, slots + i);
         }
 
-        var set = new AttributeSet(shape, slots);
         if (overrides is not null)
         {
             set = Override(set, inner, eval);
@@ -54,7 +54,7 @@ internal sealed class GeneralSetCode(
         return dynamic.Length == 0 ? set : AddDynamic(set, environment, inner, eval);
     }
 
-    private AttributeSet Override(AttributeSet set, Slot[] inner, Evaluator eval)
+    private AttributeSet Override(AttributeSet set, Env inner, Evaluator eval)
     {
         var over = eval.ForceSet(inner[overrides!.Place].Value, Position, "while evaluating the `__overrides` attribute").Flat(eval.Shapes);
         for (var i = 0; i < over.Count; i++)
@@ -62,14 +62,14 @@ internal sealed class GeneralSetCode(
             var index = shape.Find(over.Shape.Symbols[i]);
             if (index >= 0)
             {
-                inner[overrides.Places[index]] = over.Slots[i];
+                inner[overrides.Places[index]].Value = over.Slots[i];
             }
         }
 
         return set.Update(over, eval.Shapes);
     }
 
-    private AttributeSet AddDynamic(AttributeSet set, Slot[] environment, Slot[] inner, Evaluator eval)
+    private AttributeSet AddDynamic(AttributeSet set, Env environment, Env inner, Evaluator eval)
     {
         var added = new AttributeSetBuilder(dynamic.Length);
         var seen = new HashSet<int>();
@@ -77,7 +77,7 @@ internal sealed class GeneralSetCode(
         {
             var own = attribute.IsOuter ? environment : inner;
             var name = attribute.Name.Eval(own, eval);
-            if (name is NixNull)
+            if (name.IsNull)
             {
                 continue;
             }
@@ -105,22 +105,31 @@ internal sealed record DynamicAttribute(Code Name, Code Value, int Position, boo
 internal sealed record Overrides(int Place, int[] Places);
 
 /// <summary><c>[ … ]</c></summary>
-internal sealed class ListCode(int position, Code[] items) : Code(position)
+internal sealed unsafe class ListCode(int position, Code[] items) : Code(position)
 {
     // A short list costs hardly more than the thunk that would stand for it.
     private const int MaxEagerItems = 2;
 
-    public override Value Eval(Slot[] environment, Evaluator eval)
+    public override Value Eval(Env environment, Evaluator eval)
     {
-        var slots = new Slot[items.Length];
+        var slots = eval.Heap.Allocate(items.Length);
         for (var i = 0; i < items.Length; i++)
         {
-            slots[i].Value = items[i].Delay(environment, eval);
+            items[i].Delay(environment, eval, slots + i);
         }
 
-        return new NixList(slots);
+        return new NixList(slots, items.Length);
     }
 
-    public override Value Delay(Slot[] environment, Evaluator eval) =>
-        items.Length <= MaxEagerItems ? Eval(environment, eval) : base.Delay(environment, eval);
+    public override void Delay(Env environment, Evaluator eval, Slot* target)
+    {
+        if (items.Length <= MaxEagerItems)
+        {
+            target->Value = Eval(environment, eval);
+        }
+        else
+        {
+            Defer(environment, target);
+        }
+    }
 }

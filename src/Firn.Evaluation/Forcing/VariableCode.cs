@@ -5,7 +5,7 @@ using Firn.Syntax.Text;
 namespace Firn.Evaluation.Forcing;
 
 /// <summary>A variable at a known place: so many environments out, then so many places in.</summary>
-internal sealed class LocalCode(int position, Symbol name, int depth, int index) : Code(position)
+internal sealed unsafe class LocalCode(int position, Symbol name, int depth, int index) : Code(position)
 {
     public Symbol Name { get; } = name;
 
@@ -13,40 +13,51 @@ internal sealed class LocalCode(int position, Symbol name, int depth, int index)
 
     public int Index => index;
 
-    public override Value Eval(Slot[] environment, Evaluator eval)
-    {
-        ref var slot = ref Find(environment);
-        if (slot.Item is Thunk thunk)
-        {
-            var value = thunk.Result ?? thunk.Force(eval);
-            slot.Item = value;
-            return value;
-        }
+    public override Value Eval(Env environment, Evaluator eval) => eval.Force(Find(environment));
 
-        return slot.Value;
-    }
-
-    public override Value Delay(Slot[] environment, Evaluator eval)
+    public override void Delay(Env environment, Evaluator eval, Slot* target)
     {
-        ref var slot = ref Find(environment);
-        return slot.Item switch
+        var slot = Find(environment);
+        if (slot->IsEmpty)
         {
             // In a recursive set a sibling further down is not there yet.
-            null => new Thunk(this, environment),
-            Thunk { Result: { } result } => result,
-            var value => Unsafe.As<Value>(value),
-        };
+            Defer(environment, target);
+        }
+        else if (slot->Kind == Kind.List)
+        {
+            // One list however often the variable is mentioned, for printers that tell repeated ones.
+            target->Value = Value.ThunkAt(slot);
+        }
+        else
+        {
+            target->Value = Known(slot);
+        }
+    }
+
+    /// <summary>Returns what is in the variable, computed as far as it is; empty when it is not there yet.</summary>
+    public Value Peek(Env environment) => Known(Find(environment));
+
+    /// <summary>Returns the value in a slot, of a thunk its result if it has one.</summary>
+    public static Value Known(Slot* slot)
+    {
+        if (slot->Kind == Kind.Thunk)
+        {
+            var source = Value.At(slot->Handle);
+            return source->IsForced && source->Kind != Kind.List ? source->Value : slot->Value;
+        }
+
+        return slot->Value;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref Slot Find(Slot[] environment)
+    private Slot* Find(Env environment)
     {
         for (var i = depth; i > 0; i--)
         {
-            environment = Unsafe.As<Slot[]>(environment[0].Item!);
+            environment = environment.Outer;
         }
 
-        return ref environment[index];
+        return environment.At(index);
     }
 }
 
@@ -55,45 +66,45 @@ internal sealed class LocalCode(int position, Symbol name, int depth, int index)
 /// <param name="name">The variable.</param>
 /// <param name="scopes">How many environments out each <c>with</c> is, innermost first.</param>
 /// <param name="candidates">Names to suggest when it is in none of them.</param>
-internal sealed class WithVariableCode(int position, Symbol name, int[] scopes, Func<IEnumerable<Symbol>> candidates) : Code(position)
+internal sealed unsafe class WithVariableCode(int position, Symbol name, int[] scopes, Func<IEnumerable<Symbol>> candidates) : Code(position)
 {
     public Symbol Name { get; } = name;
 
     /// <summary>How many environments out each <c>with</c> is, innermost first.</summary>
     public int[] Scopes => scopes;
 
-    public override Value Eval(Slot[] environment, Evaluator eval)
+    public override Value Eval(Env environment, Evaluator eval)
     {
         foreach (var depth in scopes)
         {
-            if (ScopeAt(environment, depth, eval).Find(Name) is { } value)
+            var slot = ScopeAt(environment, depth, eval).FindSlot(Name.Id);
+            if (slot != null)
             {
-                return eval.Force(value);
+                return eval.Force(slot);
             }
         }
 
         throw eval.UndefinedVariable(Position, Name, Candidates(environment, eval));
     }
 
-    private AttributeSet ScopeAt(Slot[] environment, int depth, Evaluator eval)
+    private AttributeSet ScopeAt(Env environment, int depth, Evaluator eval)
     {
         var frame = environment;
         for (var i = depth; i > 0; i--)
         {
-            frame = Unsafe.As<Slot[]>(frame[0].Item!);
+            frame = frame.Outer;
         }
 
-        if (frame[1].Item is AttributeSet set)
+        ref var scope = ref frame[1];
+        if (scope.Kind != Kind.Set)
         {
-            return set;
+            scope.Value = eval.ForceSet(scope.Value, Position, "while evaluating the first subexpression of a with expression");
         }
 
-        set = eval.ForceSet(frame[1].Value, Position, "while evaluating the first subexpression of a with expression");
-        frame[1].Item = set;
-        return set;
+        return new AttributeSet(scope.Handle);
     }
 
-    private IEnumerable<Symbol> Candidates(Slot[] environment, Evaluator eval)
+    private IEnumerable<Symbol> Candidates(Env environment, Evaluator eval)
     {
         foreach (var symbol in candidates())
         {
@@ -102,22 +113,21 @@ internal sealed class WithVariableCode(int position, Symbol name, int[] scopes, 
 
         foreach (var depth in scopes)
         {
-            foreach (var id in ScopeAt(environment, depth, eval).Flat(eval.Shapes).Shape.Symbols)
+            foreach (var (member, _, _) in ScopeAt(environment, depth, eval).ByName(eval.Symbols))
             {
-                yield return eval.Symbols[id];
+                yield return member;
             }
         }
     }
 }
 
 /// <summary><c>with scope; body</c></summary>
-internal sealed class WithCode(int position, Frame frame, Code scope, Code body) : Code(position)
+internal sealed unsafe class WithCode(int position, Frame frame, Code scope, Code body) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval)
+    public override Value Eval(Env environment, Evaluator eval)
     {
-        var inner = new Slot[frame.Size];
-        inner[0].Item = environment;
-        inner[1].Value = scope.Delay(environment, eval);
+        var inner = Env.Make(eval.Heap, environment, frame.Size);
+        scope.Delay(environment, eval, inner.At(1));
         return body.Eval(inner, eval);
     }
 }
@@ -128,19 +138,19 @@ internal sealed class WithCode(int position, Frame frame, Code scope, Code body)
 internal readonly record struct Placement(int Index, Code Value);
 
 /// <summary><c>let … in body</c> whose variables live in the environment around it.</summary>
-internal sealed class LetInFrameCode(int position, Placement[] placements, Code body) : Code(position)
+internal sealed unsafe class LetInFrameCode(int position, Placement[] placements, Code body) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval)
+    public override Value Eval(Env environment, Evaluator eval)
     {
         // Cleared first: a sibling that is not there yet must not be seen from an earlier run.
         foreach (var placement in placements)
         {
-            environment[placement.Index].Item = null;
+            environment[placement.Index] = default;
         }
 
         foreach (var placement in placements)
         {
-            environment[placement.Index].Value = placement.Value.Delay(environment, eval);
+            placement.Value.Delay(environment, eval, environment.At(placement.Index));
         }
 
         return body.Eval(environment, eval);
@@ -148,15 +158,14 @@ internal sealed class LetInFrameCode(int position, Placement[] placements, Code 
 }
 
 /// <summary><c>let … in body</c> with an environment of its own.</summary>
-internal sealed class LetCode(int position, Frame frame, Placement[] placements, Code body) : Code(position)
+internal sealed unsafe class LetCode(int position, Frame frame, Placement[] placements, Code body) : Code(position)
 {
-    public override Value Eval(Slot[] environment, Evaluator eval)
+    public override Value Eval(Env environment, Evaluator eval)
     {
-        var inner = new Slot[frame.Size];
-        inner[0].Item = environment;
+        var inner = Env.Make(eval.Heap, environment, frame.Size);
         foreach (var placement in placements)
         {
-            inner[placement.Index].Value = placement.Value.Delay(inner, eval);
+            placement.Value.Delay(inner, eval, inner.At(placement.Index));
         }
 
         return body.Eval(inner, eval);
@@ -164,7 +173,7 @@ internal sealed class LetCode(int position, Frame frame, Placement[] placements,
 }
 
 /// <summary>How many places an environment has, which is known when all code in it is compiled.</summary>
-internal sealed class Frame
+internal sealed unsafe class Frame
 {
     /// <summary>With place 0, which holds the environment around it.</summary>
     public int Size { get; set; } = 1;

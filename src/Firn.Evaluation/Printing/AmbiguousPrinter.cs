@@ -11,7 +11,7 @@ namespace Firn.Evaluation.Printing;
 public sealed class AmbiguousPrinter
 {
     private readonly ArrayBufferWriter<byte> _output = new();
-    private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Value> _seen = [];
     private readonly Evaluator _eval;
 
     private AmbiguousPrinter(Evaluator eval) => _eval = eval;
@@ -20,11 +20,11 @@ public sealed class AmbiguousPrinter
     public static byte[] Print(Value value, Evaluator eval)
     {
         var printer = new AmbiguousPrinter(eval);
-        printer.Write(value, 0);
+        printer.Write(value, default, 0);
         return printer._output.WrittenSpan.ToArray();
     }
 
-    private void Write(Value value, int depth)
+    private void Write(Value value, Value cell, int depth)
     {
         if (depth > _eval.Settings.MaxCallDepth)
         {
@@ -33,48 +33,49 @@ public sealed class AmbiguousPrinter
 
         switch (value)
         {
-            case Thunk { Result: { } result }:
-                Write(result, depth);
+            case { AsThunk: { Result: { } result } }:
+                Write(result, cell, depth);
                 break;
-            case Thunk thunk:
+            case { AsThunk: { } thunk }:
                 Text(thunk.IsBeingForced ? "«potential infinite recursion»" : "<CODE>");
                 break;
-            case NixString text:
+            case { AsString: { } text }:
                 Literals.WriteString(_output, text.Bytes);
                 break;
-            case AttributeSet { Count: > 0 } or NixList { Count: > 0 } when !_seen.Add(value):
+            case { AsSet: { Count: > 0 } } when !_seen.Add(value):
+            case { AsList: { Count: > 0 } } when !cell.IsEmpty && !_seen.Add(cell):
                 Text("«repeated»");
                 break;
-            case AttributeSet set:
+            case { AsSet: { } set }:
                 _output.Write("{ "u8);
                 foreach (var (name, member, _) in set.ByName(_eval.Symbols))
                 {
                     Literals.WriteName(_output, name.Bytes);
                     _output.Write(" = "u8);
-                    Write(member, depth + 1);
+                    Write(member, set.CellOf(name), depth + 1);
                     _output.Write("; "u8);
                 }
 
                 _output.Write("}"u8);
                 break;
-            case NixList list:
+            case { AsList: { } list }:
                 _output.Write("[ "u8);
-                foreach (var item in list.Items)
+                for (var i = 0; i < list.Count; i++)
                 {
-                    Write(item.Value, depth + 1);
+                    Write(list.Items[i], list.Items.CellOf(i), depth + 1);
                     _output.Write(" "u8);
                 }
 
                 _output.Write("]"u8);
                 break;
-            case Closure:
+            case { Kind: Kind.Closure }:
                 Text("<LAMBDA>");
                 break;
-            case Builtin:
+            case { Kind: Kind.Builtin }:
                 Text("<PRIMOP>");
                 break;
-            case PartialApplication partial:
-                Text(partial.Function is Builtin ? "<PRIMOP-APP>" : "<LAMBDA>");
+            case { AsPartial: { } partial }:
+                Text(partial.Function.IsBuiltin ? "<PRIMOP-APP>" : "<LAMBDA>");
                 break;
             default:
                 Text(Scalar(value));
@@ -84,10 +85,10 @@ public sealed class AmbiguousPrinter
 
     internal static string Scalar(Value value) => value switch
     {
-        NixInt number => number.Number.ToString(CultureInfo.InvariantCulture),
-        NixFloat number => FloatText.Shown(number.Number),
-        NixBool truth => truth.Truth ? "true" : "false",
-        NixPath path => path.Path,
+        { AsInt: { } number } => number.ToString(CultureInfo.InvariantCulture),
+        { AsFloat: { } number } => FloatText.Shown(number),
+        { AsBool: { } truth } => truth ? "true" : "false",
+        { AsPath: { } path } => path,
         _ => "null",
     };
 

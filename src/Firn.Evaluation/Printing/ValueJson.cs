@@ -29,31 +29,31 @@ public static class ValueJson
         {
             switch (next)
             {
-                case NixInt number:
-                    output.Integer(number.Number);
+                case { AsInt: { } number }:
+                    output.Integer(number);
                     break;
-                case NixFloat number:
-                    output.Float(number.Number);
+                case { AsFloat: { } number }:
+                    output.Float(number);
                     break;
-                case NixBool truth:
-                    output.Boolean(truth.Truth);
+                case { AsBool: { } truth }:
+                    output.Boolean(truth);
                     break;
-                case NixNull:
+                case { IsNull: true }:
                     output.Null();
                     break;
-                case NixString text:
+                case { AsString: { } text }:
                     String(text);
                     break;
-                case NixPath path:
-                    String(copyToStore ? eval.CopyToStore(path.Path, 0) : NixString.Of(path.Path));
+                case { AsPath: { } path }:
+                    String(copyToStore ? eval.CopyToStore(path, 0) : NixString.Of(path));
                     break;
-                case AttributeSet set when set.Find(eval.Names.ToStringName) is not null:
+                case { AsSet: { } set } when set.Find(eval.Names.ToStringName) is not null:
                     String(eval.CoerceToString(set, 0, "while converting a set to JSON", Coercion.None));
                     break;
-                case AttributeSet set when set.Find(eval.Names.OutPath) is { } outPath:
+                case { AsSet: { } set } when set.Find(eval.Names.OutPath) is { } outPath:
                     Visit(outPath);
                     break;
-                case AttributeSet set:
+                case { AsSet: { } set }:
                     output.StartObject();
                     foreach (var (name, member, _) in set.ByName(eval.Symbols))
                     {
@@ -63,11 +63,11 @@ public static class ValueJson
 
                     output.EndObject();
                     break;
-                case NixList list:
+                case { AsList: { } list }:
                     output.StartArray();
                     foreach (var item in list.Items)
                     {
-                        Visit(item.Value);
+                        Visit(item);
                     }
 
                     output.EndArray();

@@ -46,7 +46,7 @@ public sealed record PrintOptions
 public sealed class ValuePrinter
 {
     private readonly ArrayBufferWriter<byte> _output = new();
-    private readonly HashSet<object>? _seen;
+    private readonly HashSet<Value>? _seen;
     private readonly Evaluator _eval;
     private readonly PrintOptions _options;
     private readonly Stream? _sink;
@@ -57,14 +57,14 @@ public sealed class ValuePrinter
     private ValuePrinter(Evaluator eval, PrintOptions options, Stream? sink = null)
     {
         (_eval, _options, _sink) = (eval, options, sink);
-        _seen = options.TrackRepeated ? new(ReferenceEqualityComparer.Instance) : null;
+        _seen = options.TrackRepeated ? [] : null;
     }
 
     /// <summary>Returns the text of <paramref name="value"/> as bytes.</summary>
     public static byte[] Print(Value value, Evaluator eval, PrintOptions options)
     {
         var printer = new ValuePrinter(eval, options);
-        printer.Write(value, 0);
+        printer.Write(value, default, 0);
         return printer._output.WrittenSpan.ToArray();
     }
 
@@ -72,7 +72,7 @@ public sealed class ValuePrinter
     public static void Print(Value value, Evaluator eval, PrintOptions options, Stream output)
     {
         var printer = new ValuePrinter(eval, options, output);
-        printer.Write(value, 0);
+        printer.Write(value, default, 0);
         printer.Drain();
     }
 
@@ -81,7 +81,7 @@ public sealed class ValuePrinter
 
     internal static string ForMessage(Value value, Evaluator eval) => Encoding.UTF8.GetString(Print(value, eval, PrintOptions.Message));
 
-    private void Write(Value value, int depth)
+    private void Write(Value value, Value cell, int depth)
     {
         if (depth > _eval.Settings.MaxCallDepth)
         {
@@ -91,7 +91,7 @@ public sealed class ValuePrinter
         var evaluation = _eval.Depth;
         try
         {
-            WriteForced(_options.Force ? _eval.Force(value) : value, depth);
+            WriteForced(_options.Force ? _eval.Force(value) : value, cell, depth);
         }
         catch (FirnException failure) when (_options.ShowsErrors && failure.Kind != EvaluationErrors.CallDepth && !(_options.ThrowsAtTop && depth == 0))
         {
@@ -100,30 +100,30 @@ public sealed class ValuePrinter
         }
     }
 
-    private void WriteForced(Value value, int depth)
+    private void WriteForced(Value value, Value cell, int depth)
     {
         switch (value)
         {
-            case Thunk { Result: { } result }:
-                WriteForced(result, depth);
+            case { AsThunk: { Result: { } result } }:
+                WriteForced(result, cell, depth);
                 break;
-            case Thunk thunk:
+            case { AsThunk: { } thunk }:
                 Text(thunk.IsBeingForced ? "«potential infinite recursion»" : "«thunk»", thunk.IsBeingForced ? Colour.Red : Colour.Magenta);
                 break;
-            case NixString text:
+            case { AsString: { } text }:
                 WriteString(text);
                 break;
-            case AttributeSet set:
+            case { AsSet: { } set }:
                 WriteSet(set, depth);
                 break;
-            case NixList list:
-                WriteList(list, depth);
+            case { AsList: { } list }:
+                WriteList(list, cell, depth);
                 break;
-            case Closure or Builtin or PartialApplication:
+            case { IsFunction: true }:
                 Text($"«{Function(value)}»", Colour.Blue);
                 break;
             default:
-                Text(AmbiguousPrinter.Scalar(value), value is NixPath ? Colour.Green : Colour.Cyan);
+                Text(AmbiguousPrinter.Scalar(value), value.IsPath ? Colour.Green : Colour.Cyan);
                 break;
         }
     }
@@ -139,7 +139,7 @@ public sealed class ValuePrinter
         }
 
         Start(Colour.Magenta);
-        Literals.WriteString(_output, text.Bytes.AsSpan(0, _options.MaxStringLength));
+        Literals.WriteString(_output, text.Bytes[.._options.MaxStringLength]);
         End();
         Elided(text.Length - _options.MaxStringLength, "byte", "bytes");
     }
@@ -182,7 +182,7 @@ public sealed class ValuePrinter
 
                 Literals.WriteName(_output, name.Bytes);
                 Text(" = ");
-                Write(member, depth + 1);
+                Write(member, set.CellOf(name), depth + 1);
                 Text(";");
                 _attributes++;
                 shown++;
@@ -192,9 +192,9 @@ public sealed class ValuePrinter
         }
     }
 
-    private void WriteList(NixList list, int depth)
+    private void WriteList(NixList list, Value cell, int depth)
     {
-        if (list.Count > 0 && _seen?.Add(list) == false)
+        if (list.Count > 0 && !cell.IsEmpty && _seen?.Add(cell) == false)
         {
             Text("«repeated»", Colour.Magenta);
         }
@@ -205,9 +205,9 @@ public sealed class ValuePrinter
         else
         {
             Open("[");
-            var isPretty = IsPretty(list.Count, list.Count > 0 ? list.Items[0].Value : null);
+            var isPretty = IsPretty(list.Count, list.Count > 0 ? list.Items[0] : null);
             var shown = 0;
-            foreach (var item in list.Items)
+            for (var i = 0; i < list.Count; i++)
             {
                 Space(isPretty);
                 if (_items >= _options.MaxItems)
@@ -216,7 +216,7 @@ public sealed class ValuePrinter
                     break;
                 }
 
-                Write(item.Value, depth + 1);
+                Write(list.Items[i], list.Items.CellOf(i), depth + 1);
                 _items++;
                 shown++;
             }
@@ -233,7 +233,7 @@ public sealed class ValuePrinter
             return _options.Indentation > 0 && count > 1;
         }
 
-        return _eval.Force(first!) is NixList or AttributeSet;
+        return _eval.Force(first!.Value).Kind is Kind.List or Kind.Set;
     }
 
     private void Open(string bracket)
@@ -263,10 +263,10 @@ public sealed class ValuePrinter
 
     private string Function(Value value) => value switch
     {
-        Closure closure => Lambda(closure),
-        Builtin builtin => $"primop {builtin.Name}",
-        PartialApplication { Function: Builtin builtin } => $"partially applied primop {builtin.Name}",
-        PartialApplication { Function: Closure closure } => Lambda(closure),
+        { AsClosure: { } closure } => Lambda(closure),
+        { AsBuiltin: { } builtin } => $"primop {builtin.Name}",
+        { AsPartial.Function.AsBuiltin: { } builtin } => $"partially applied primop {builtin.Name}",
+        { AsPartial.Function.AsClosure: { } closure } => Lambda(closure),
         _ => "lambda",
     };
 

@@ -28,7 +28,7 @@ public sealed class ValueXml
         return (writer._output.Written.ToArray(), writer._context);
     }
 
-    private Value Peek(Value value) => _forces ? _eval.Force(value) : value is Thunk { Result: { } result } ? result : value;
+    private Value Peek(Value value) => _forces ? _eval.Force(value) : value.AsThunk is { Result: { } result } ? result : value;
 
     private void Write(Value value)
     {
@@ -41,46 +41,46 @@ public sealed class ValueXml
     {
         switch (value)
         {
-            case NixInt number:
-                _output.Empty("int", new XmlAttribute("value", number.Number.ToString(CultureInfo.InvariantCulture)));
+            case { AsInt: { } number }:
+                _output.Empty("int", new XmlAttribute("value", number.ToString(CultureInfo.InvariantCulture)));
                 break;
-            case NixFloat number:
-                _output.Empty("float", new XmlAttribute("value", FloatText.Shown(number.Number)));
+            case { AsFloat: { } number }:
+                _output.Empty("float", new XmlAttribute("value", FloatText.Shown(number)));
                 break;
-            case NixBool truth:
-                _output.Empty("bool", new XmlAttribute("value", truth.Truth ? "true" : "false"));
+            case { AsBool: { } truth }:
+                _output.Empty("bool", new XmlAttribute("value", truth ? "true" : "false"));
                 break;
-            case NixString text:
+            case { AsString: { } text }:
                 _context = StringContext.Union(_context, text.Context);
-                _output.Empty("string", new XmlAttribute("value", text.Bytes));
+                _output.Empty("string", new XmlAttribute("value", text.Bytes.ToArray()));
                 break;
-            case NixPath path:
-                _output.Empty("path", new XmlAttribute("value", path.Path));
+            case { AsPath: { } path }:
+                _output.Empty("path", new XmlAttribute("value", path));
                 break;
-            case NixNull:
+            case { IsNull: true }:
                 _output.Empty("null");
                 break;
-            case AttributeSet set when _eval.IsDerivation(set):
+            case { AsSet: { } set } when _eval.IsDerivation(set):
                 WriteDerivation(set);
                 break;
-            case AttributeSet set:
+            case { AsSet: { } set }:
                 _output.Open("attrs");
                 WriteAttributes(set);
                 _output.Close();
                 break;
-            case NixList list:
+            case { AsList: { } list }:
                 _output.Open("list");
                 foreach (var item in list.Items)
                 {
-                    Write(item.Value);
+                    Write(item);
                 }
 
                 _output.Close();
                 break;
-            case Closure closure:
+            case { AsClosure: { } closure }:
                 WriteFunction(closure, 0);
                 break;
-            case PartialApplication { Function: Closure closure } partial:
+            case { AsPartial: { Function.AsClosure: { } closure } partial }:
                 WriteFunction(closure, partial.Arguments.Length);
                 break;
             default:
@@ -94,14 +94,14 @@ public sealed class ValueXml
         var attributes = new List<XmlAttribute>();
         foreach (var symbol in (Symbol[])[_eval.Names.DrvPath, _eval.Names.OutPath])
         {
-            if (set.Find(symbol) is { } value && Peek(value) is NixString path)
+            if (set.Find(symbol) is { } value && Peek(value).AsString is { } path)
             {
-                attributes.Add(new XmlAttribute(symbol.ToString(), path.Bytes));
+                attributes.Add(new XmlAttribute(symbol.ToString(), path.Bytes.ToArray()));
             }
         }
 
         _output.Open("derivation", [.. attributes]);
-        if (set.Find(_eval.Names.DrvPath) is { } drvPath && Peek(drvPath) is NixString { Length: > 0 } own && _seen.Add(own.ToString()))
+        if (set.Find(_eval.Names.DrvPath) is { } drvPath && Peek(drvPath).AsString is { Length: > 0 } own && _seen.Add(own.ToString()))
         {
             WriteAttributes(set);
         }

@@ -19,13 +19,13 @@ public static class Documentation
         {
             switch (value)
             {
-                case Builtin builtin:
+                case { AsBuiltin: { } builtin }:
                     return OfBuiltin(builtin.Name);
-                case Closure closure:
+                case { AsClosure: { } closure }:
                     return OfFunction(eval, closure.Code.Position, 0);
-                case PartialApplication { Function: Closure closure, Arguments.Length: var given }:
+                case { AsPartial: { Function.AsClosure: { } closure, Arguments.Length: var given } }:
                     return OfFunction(eval, closure.Code.Position, given);
-                case AttributeSet set when set.Find(eval.Names.Functor) is { } functor:
+                case { AsSet: { } set } when set.Find(eval.Names.Functor) is { } functor:
                     // What it does as a function is said where that function is, not where the set is made.
                     using (eval.Describing(() => "while partially calling '__functor' to retrieve documentation"))
                     {

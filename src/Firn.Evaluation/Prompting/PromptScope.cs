@@ -60,7 +60,7 @@ public sealed class PromptScope(Evaluator eval, string baseDirectory)
     public Value Evaluate(Expression expression) => Attempt(() => eval.Force(eval.Files.Evaluate(expression, _variables)));
 
     /// <summary>Makes variables of definitions; they see the variables that were there before.</summary>
-    public void Define(Syntax.Trees.AttributeSet definitions) => Add((AttributeSet)Evaluate(definitions));
+    public void Define(Syntax.Trees.AttributeSet definitions) => Add(Evaluate(definitions).AsSet!.Value);
 
     /// <summary>Applies a function that is written in the language to a value.</summary>
     public Value Apply(string function, Value argument) =>

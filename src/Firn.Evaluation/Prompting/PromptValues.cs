@@ -14,9 +14,9 @@ public static class PromptValues
     /// <summary>Says what kind of value it is, as <c>:t</c> shows it.</summary>
     public static string TypeText(Value value) => value switch
     {
-        NixString { Context: not null } => "a string with context",
-        Builtin builtin => $"the built-in function '{builtin.Name}'",
-        PartialApplication { Function: Builtin builtin } => $"the partially applied built-in function '{builtin.Name}'",
+        { AsString.Context: not null } => "a string with context",
+        { AsBuiltin: { } builtin } => $"the built-in function '{builtin.Name}'",
+        { AsPartial.Function.AsBuiltin: { } builtin } => $"the partially applied built-in function '{builtin.Name}'",
         _ => value.Description,
     };
 
@@ -25,31 +25,31 @@ public static class PromptValues
         eval.ForceSet(value, 0, "while evaluating an attribute set to be merged in the global scope");
 
     /// <summary>Returns the text of a string, null for other values.</summary>
-    public static byte[]? TextOf(Value value) => (value as NixString)?.Bytes;
+    public static byte[]? TextOf(Value value) => value.AsString?.Bytes.ToArray();
 
     /// <summary>Returns a forced value as a set, null for other values.</summary>
-    public static AttributeSet? FindSet(Value value) => value as AttributeSet;
+    public static AttributeSet? FindSet(Value value) => value.AsSet;
 
     /// <summary>Returns how many attributes or items a value has; 0 for values that have none.</summary>
     public static int CountOf(Value value) => value switch
     {
-        AttributeSet set => set.Count,
-        NixList list => list.Count,
+        { AsSet: { } set } => set.Count,
+        { AsList: { } list } => list.Count,
         _ => 0,
     };
 
     /// <summary>Returns the derivation that a set describes, or null for what is none.</summary>
     public static StorePath? FindDerivation(Evaluator eval, Value value) =>
-        value is AttributeSet set && eval.IsDerivation(set) ? new FoundDerivation("", set).DerivationPath(eval) : null;
+        value.AsSet is { } set && eval.IsDerivation(set) ? new FoundDerivation("", set).DerivationPath(eval) : null;
 
     /// <summary>Returns the file and the line, or line 0, where a value can be edited; null when nothing says where.</summary>
     public static (string File, int Line)? FindSource(Evaluator eval, Value value) => value switch
     {
-        NixPath path => (path.Path, 0),
-        NixString text => (text.ToString(), 0),
-        Closure closure => PlaceOf(eval, closure.Code.Position),
-        PartialApplication { Function: Closure closure } => PlaceOf(eval, closure.Code.Position),
-        AttributeSet set => FindPosition(eval, set),
+        { AsPath: { } path } => (path, 0),
+        { AsString: { } text } => (text.ToString(), 0),
+        { AsClosure: { } closure } => PlaceOf(eval, closure.Code.Position),
+        { AsPartial.Function.AsClosure: { } closure } => PlaceOf(eval, closure.Code.Position),
+        { AsSet: { } set } => FindPosition(eval, set),
         _ => null,
     };
 
@@ -59,8 +59,8 @@ public static class PromptValues
     // A package says where it is written by meta.position, FILE:LINE.
     private static (string File, int Line)? FindPosition(Evaluator eval, AttributeSet set)
     {
-        if (set.Find(eval.Symbols.Intern("meta")) is not { } meta || eval.Force(meta) is not AttributeSet about
-            || about.Find(eval.Symbols.Intern("position")) is not { } position || eval.Force(position) is not NixString text)
+        if (set.Find(eval.Symbols.Intern("meta")) is not { } meta || eval.Force(meta).AsSet is not { } about
+            || about.Find(eval.Symbols.Intern("position")) is not { } position || eval.Force(position).AsString is not { } text)
         {
             return null;
         }

@@ -33,9 +33,9 @@ internal sealed class Compiler(Evaluator eval, Action<object, Code>? seen = null
     private Code Compile(Expression expression, Scope scope) => Seen(Entered(expression, scope), expression switch
     {
         IntegerLiteral literal => new ConstantCode(literal.Start, NixInt.Of(literal.Value)),
-        FloatLiteral literal => new ConstantCode(literal.Start, new NixFloat(literal.Value)),
+        FloatLiteral literal => new ConstantCode(literal.Start, NixFloat.Of(literal.Value)),
         StringLiteral literal => new ConstantCode(literal.Start, literal.Value.Length == 0 ? NixString.Empty : new NixString(literal.Value)),
-        PathLiteral literal => new ConstantCode(literal.Start, new NixPath(literal.Path)),
+        PathLiteral literal => new ConstantCode(literal.Start, NixPath.Of(literal.Path)),
         Interpolation parts => new InterpolationCode(parts.Start, All(parts.Parts, scope), parts.IsString),
         Identifier variable => Variable(variable, scope),
         CurrentPosition here => new PositionCode(here.Start),
@@ -308,8 +308,8 @@ internal sealed class Compiler(Evaluator eval, Action<object, Code>? seen = null
 
         var order = Enumerable.Range(0, bindings.Items.Length).ToArray();
         Array.Sort(order, (a, b) => bindings.Items[a].Name.Id.CompareTo(bindings.Items[b].Name.Id));
-        var shape = new Shape(
-            [.. order.Select(i => bindings.Items[i].Name.Id)], [.. order.Select(i => bindings.Items[i].Start)]);
+        var shape = Shape.Make(
+            (int[])[.. order.Select(i => bindings.Items[i].Name.Id)], (int[])[.. order.Select(i => bindings.Items[i].Start)]);
         if (set.IsRecursive)
         {
             return RecursiveSet(set, scope, order, shape);

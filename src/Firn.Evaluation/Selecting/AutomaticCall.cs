@@ -15,7 +15,7 @@ public static class AutomaticCall
     public static Value Apply(Evaluator eval, AttributeSet arguments, Value value)
     {
         var function = eval.Force(value);
-        if (function is AttributeSet set && set.Find(eval.Names.Functor) is { } functor)
+        if (function.AsSet is { } set && set.Find(eval.Names.Functor) is { } functor)
         {
             return Apply(eval, arguments, eval.Call(functor, set));
         }

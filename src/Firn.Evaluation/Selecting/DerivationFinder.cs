@@ -9,7 +9,7 @@ public sealed class DerivationFinder
     private readonly Evaluator _eval;
     private readonly AttributeSet _arguments;
     private readonly bool _ignoresAssertions;
-    private readonly HashSet<AttributeSet> _seen = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Value> _seen = [];
     private readonly List<FoundDerivation> _found = [];
 
     private DerivationFinder(Evaluator eval, AttributeSet arguments, bool ignoresAssertions) =>
@@ -45,16 +45,16 @@ public sealed class DerivationFinder
     {
         switch (value)
         {
-            case AttributeSet set:
+            case { AsSet: { } set }:
                 VisitSet(set, path);
                 break;
-            case NixList list:
+            case { AsList: { } list }:
                 for (var i = 0; i < list.Count; i++)
                 {
                     var inner = Append(path, i.ToString(CultureInfo.InvariantCulture));
-                    if (!Take(list.Items[i].Value, inner))
+                    if (!Take(list.Items[i], inner))
                     {
-                        Visit(list.Items[i].Value, inner);
+                        Visit(list.Items[i], inner);
                     }
                 }
 
@@ -84,7 +84,7 @@ public sealed class DerivationFinder
                 Visit(value, inner);
             }
             else if (!Take(value, inner)
-                && _eval.Force(value) is AttributeSet nested
+                && _eval.Force(value).AsSet is { } nested
                 && nested.Find(recurse) is { } flag
                 && _eval.ForceBool(flag, position, "while evaluating the attribute `recurseForDerivations`"))
             {
@@ -99,7 +99,7 @@ public sealed class DerivationFinder
         var depth = _eval.Depth;
         try
         {
-            if (_eval.Force(value) is not AttributeSet set || !_eval.IsDerivation(set))
+            if (_eval.Force(value).AsSet is not { } set || !_eval.IsDerivation(set))
             {
                 return false;
             }

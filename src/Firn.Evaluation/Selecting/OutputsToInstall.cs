@@ -12,19 +12,19 @@ public static class OutputsToInstall
         Value? Find(AttributeSet from, string name) => from.Find(eval.Symbols.Intern(name)) is { } value ? eval.Force(value) : null;
 
         var outputName = found.OutputName(eval);
-        if (Find(set, "outputSpecified") is NixBool { Truth: true } && outputName.Length > 0)
+        if (Find(set, "outputSpecified").AsBool is true && outputName.Length > 0)
         {
             return [outputName];
         }
 
-        if (Find(set, "meta") is AttributeSet meta && Find(meta, "outputsToInstall") is NixList chosen)
+        if (Find(set, "meta").AsSet is { } meta && Find(meta, "outputsToInstall").AsList is { } chosen)
         {
             return Texts(eval, chosen);
         }
 
-        return Find(set, "outputs") is NixList all ? Texts(eval, all) : ["out"];
+        return Find(set, "outputs").AsList is { } all ? Texts(eval, all) : ["out"];
     }
 
     private static List<string> Texts(Evaluator eval, NixList list) =>
-        [.. list.Items.Select(item => eval.ForceStringWithoutContext(item.Value, 0, "while evaluating the outputs to install of a derivation").ToString())];
+        [.. list.Items.ToArray().Select(item => eval.ForceStringWithoutContext(item, 0, "while evaluating the outputs to install of a derivation").ToString())];
 }

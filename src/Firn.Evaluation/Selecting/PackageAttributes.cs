@@ -47,8 +47,8 @@ public static class PackageAttributes
     /// <summary>Lists the names of the outputs, without evaluating the outputs themselves.</summary>
     public static IEnumerable<string> OutputNames(Evaluator eval, AttributeSet derivation) =>
         derivation.Find(eval.Symbols.Intern("outputs")) is { } value
-            ? [.. eval.ForceList(value, 0, "while evaluating the 'outputs' attribute of a derivation").Items
-                .Select(item => eval.ForceStringWithoutContext(item.Value, 0, "while evaluating the name of an output of a derivation").ToString())]
+            ? [.. eval.ForceList(value, 0, "while evaluating the 'outputs' attribute of a derivation").Items.ToArray()
+                .Select(item => eval.ForceStringWithoutContext(item, 0, "while evaluating the name of an output of a derivation").ToString())]
             : [OutputName.Default];
 
     /// <summary>Lists the names in <c>meta</c>.</summary>
@@ -90,9 +90,9 @@ public static class PackageAttributes
 
     private static bool IsPlainInside(Evaluator eval, Value value) => eval.Force(value) switch
     {
-        NixList list => list.Items.All(item => IsPlain(eval, item.Value)),
-        AttributeSet set => set.Find(eval.Names.OutPath) is null && set.ByName(eval.Symbols).All(a => IsPlain(eval, a.Value)),
-        NixInt or NixBool or NixString or NixFloat => true,
+        { AsList: { } list } => list.Items.ToArray().All(item => IsPlain(eval, item)),
+        { AsSet: { } set } => set.Find(eval.Names.OutPath) is null && set.ByName(eval.Symbols).All(a => IsPlain(eval, a.Value)),
+        { Kind: Kind.Int or Kind.WideInt or Kind.Bool or Kind.String or Kind.Float } => true,
         _ => false,
     };
 
@@ -108,7 +108,7 @@ public static class PackageAttributes
         return FindMeta(eval, derivation, "outputsToInstall") switch
         {
             null => null,
-            NixList list when list.Items.All(i => eval.Force(i.Value) is NixString) => [.. list.Items.Select(i => eval.Force(i.Value).ToString()!)],
+            { AsList: { } list } when list.Items.ToArray().All(i => eval.Force(i).IsString) => [.. list.Items.ToArray().Select(i => eval.Force(i).AsString.ToString()!)],
             _ => throw eval.Error(EvaluationErrors.WrongType, 0, "this derivation has bad 'meta.outputsToInstall'"),
         };
     }

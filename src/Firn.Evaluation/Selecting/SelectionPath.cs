@@ -54,14 +54,14 @@ public static class SelectionPath
             value = AutomaticCall.Apply(eval, arguments, value);
             if (uint.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
             {
-                var list = value as NixList ?? throw WrongKind(eval, path, "a list", value);
+                var list = value.AsList ?? throw WrongKind(eval, path, "a list", value);
                 value = index < list.Count
-                    ? list.Items[index].Value
+                    ? list.Items[(int)index]
                     : throw eval.Error(EvaluationErrors.MissingAttribute, 0, $"list index {index} in selection path '{path}' is out of range");
                 continue;
             }
 
-            var set = value as AttributeSet ?? throw WrongKind(eval, path, "a set", value);
+            var set = value.AsSet ?? throw WrongKind(eval, path, "a set", value);
             if (name.Length == 0)
             {
                 throw eval.Error(EvaluationErrors.BadArgument, 0, $"empty attribute name in selection path '{path}'");

@@ -1,99 +1,137 @@
+using System.Runtime.CompilerServices;
+using Firn.Evaluation.Memory;
 using Firn.Syntax.Text;
 
 namespace Firn.Evaluation.Values;
 
 /// <summary>A set of named values, possibly laid over a larger set that it updates.</summary>
-public sealed class AttributeSet : Value
+/// <remarks>
+/// In memory: a word with the handles of the shape and of the set below, then the slots. When there is a set below, a
+/// word with the count of all attributes and the number of layers stands between.
+/// </remarks>
+public readonly unsafe struct AttributeSet
 {
     // A layer is only worth its slower look-ups when the set below is much larger than what is laid over it.
-    private const int MinLayeredCount = 64;
-    private const int MinLayeredRatio = 4;
+    private const int MinLayeredCount = 24;
+    private const int MinLayeredRatio = 3;
     private const int MaxLayers = 6;
 
-    private AttributeSet? _below;
-    private int _layers;
+    internal readonly uint Handle;
 
-    internal AttributeSet(Shape shape, Slot[] slots)
-        : this(shape, slots, null, shape.Count)
-    {
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal AttributeSet(uint handle) => Handle = handle;
 
-    private AttributeSet(Shape shape, Slot[] slots, AttributeSet? below, int count)
-    {
-        (Shape, Slots, _below, Count) = (shape, slots, below, count);
-        _layers = below is null ? 0 : below._layers + 1;
-    }
-
-    public static AttributeSet Empty { get; } = new(Shape.Empty, []);
+    public static AttributeSet Empty => default;
 
     /// <summary>How many attributes there are.</summary>
-    public int Count { get; }
-
-    public override string TypeName => "set";
-
-    public override string Description => "a set";
+    public int Count => IsFlat ? Shape.Count : (int)(uint)First[1].Bits;
 
     /// <summary>The names in this layer.</summary>
-    internal Shape Shape { get; private set; }
+    internal Shape Shape
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new((uint)First->Bits);
+    }
 
     /// <summary>The values in this layer, in the order of its shape.</summary>
-    internal Slot[] Slots { get; private set; }
+    internal Slots Slots => new(FirstSlot, Shape.Count);
 
     /// <summary>Whether all attributes are in this layer.</summary>
-    internal bool IsFlat => _below is null;
+    internal bool IsFlat => First->Bits >> 32 == 0;
+
+    internal Slot* FirstSlot
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => First + (First->Bits >> 32 == 0 ? 1 : 2);
+    }
+
+    private Slot* First
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Value.At(Handle);
+    }
+
+    private AttributeSet Below => new((uint)(First->Bits >> 32));
+
+    private int Layers => IsFlat ? 0 : (int)(First[1].Bits >> 32);
+
+    /// <summary>Returns a flat set whose slots the caller fills.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static AttributeSet Make(Heap heap, Shape shape, int count)
+    {
+        var block = heap.Allocate(1 + count);
+        block->Bits = shape.Handle;
+        return new AttributeSet(Value.HandleOf(block));
+    }
+
+    internal static AttributeSet Make(Shape shape) => Make(Heap.Current, shape, shape.Count);
 
     /// <summary>Returns the value called <paramref name="name"/>, perhaps a thunk, or null.</summary>
     public Value? Find(Symbol name) => Find(name.Id);
 
     internal Value? Find(int symbol)
     {
-        for (var set = this; set is not null; set = set._below)
+        var slot = FindSlot(symbol);
+        return slot == null ? null : slot->Value;
+    }
+
+    /// <summary>Returns the slot called <paramref name="symbol"/>, or null.</summary>
+    internal Slot* FindSlot(int symbol)
+    {
+        var set = this;
+        while (true)
         {
             var index = set.Shape.Find(symbol);
             if (index >= 0)
             {
-                return set.Slots[index].Value;
+                return set.FirstSlot + index;
             }
-        }
 
-        return null;
+            if (set.IsFlat)
+            {
+                return null;
+            }
+
+            set = set.Below;
+        }
     }
+
+    /// <summary>Returns what tells the value of an attribute, which is there, from equal ones elsewhere.</summary>
+    internal Value CellOf(Symbol name) => Value.CellOf(FindSlot(name.Id));
 
     /// <summary>Returns the value called <paramref name="symbol"/> and where it was written, or null.</summary>
     internal (Value Value, int Position)? FindEntry(int symbol)
     {
-        for (var set = this; set is not null; set = set._below)
+        var set = this;
+        while (true)
         {
             var index = set.Shape.Find(symbol);
             if (index >= 0)
             {
-                return (set.Slots[index].Value, set.Shape.Positions[index]);
+                return (set.FirstSlot[index].Value, set.Shape.Positions[index]);
             }
-        }
 
-        return null;
+            if (set.IsFlat)
+            {
+                return null;
+            }
+
+            set = set.Below;
+        }
     }
 
-    /// <summary>Finds the slot called <paramref name="symbol"/>; <paramref name="hint"/> is where it was the last time.</summary>
-    internal ref Slot Find(int symbol, ref int hint)
+    /// <summary>Finds the slot called <paramref name="symbol"/>, or null; <paramref name="hint"/> is where it was the last time.</summary>
+    /// <remarks>A hint serves one symbol only.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Slot* FindSlot(int symbol, ref Hint hint)
     {
-        var symbols = Shape.Symbols;
-        if ((uint)hint < (uint)symbols.Length && symbols[hint] == symbol)
+        var head = First->Bits;
+        if ((uint)head == hint.Shape && hint.Place > 0)
         {
-            return ref Slots[hint];
+            return First + (head >> 32 == 0 ? 0 : 1) + hint.Place;
         }
 
-        for (var set = this; set is not null; set = set._below)
-        {
-            var index = set.Shape.Find(symbol);
-            if (index >= 0)
-            {
-                hint = index;
-                return ref set.Slots[index];
-            }
-        }
-
-        return ref System.Runtime.CompilerServices.Unsafe.NullRef<Slot>();
+        return FindAndRemember(symbol, ref hint);
     }
 
     /// <summary>Returns where the attribute was written, or 0.</summary>
@@ -107,20 +145,15 @@ public sealed class AttributeSet : Value
             return this;
         }
 
-        if (Count == 0)
+        var count = Count;
+        if (count == 0)
         {
             return over;
         }
 
-        if (over.IsFlat && Count >= MinLayeredCount && Count >= over.Count * MinLayeredRatio && _layers < MaxLayers)
+        if (count >= MinLayeredCount && over.IsFlat && count >= over.Count * MinLayeredRatio && Layers < MaxLayers)
         {
-            var added = 0;
-            foreach (var symbol in over.Shape.Symbols)
-            {
-                added += Find(symbol) is null ? 1 : 0;
-            }
-
-            return new AttributeSet(over.Shape, over.Slots, this, Count + added);
+            return Layered(over, count);
         }
 
         return Merge(Flat(shapes), over.Flat(shapes), shapes);
@@ -129,62 +162,105 @@ public sealed class AttributeSet : Value
     /// <summary>Returns the same attributes in one layer.</summary>
     internal AttributeSet Flat(ShapeCache? shapes)
     {
-        if (_below is not null)
+        if (IsFlat)
         {
-            // In place: what is forced in one form must be seen in the other.
-            var merged = Merge(_below.Flat(shapes), new AttributeSet(Shape, Slots), shapes);
-            (Shape, Slots, _below, _layers) = (merged.Shape, merged.Slots, null, 0);
+            return this;
         }
 
-        return this;
+        var below = Below.Flat(shapes);
+        if (Shape.Count == 0)
+        {
+            return below;
+        }
+
+        // Slots of the flat set refer to the ones here, so what is forced in one form is seen in the other.
+        var own = Make(Shape);
+        Slots.CopyTo(own.FirstSlot);
+        var merged = Merge(below, own, shapes);
+
+        // The next who asks finds it below an empty layer.
+        First->Bits = (ulong)merged.Handle << 32;
+        return merged;
     }
 
     /// <summary>Lists the attributes in the order of their names' bytes.</summary>
     public IEnumerable<(Symbol Name, Value Value, int Position)> ByName(SymbolTable symbols)
     {
         var flat = Flat(null);
-        foreach (var i in flat.Shape.ByName(symbols))
+        for (var i = 0; i < flat.Shape.Count; i++)
         {
-            yield return (symbols[flat.Shape.Symbols[i]], flat.Slots[i].Value, flat.Shape.Positions[i]);
+            var place = flat.Shape.ByName(symbols)[i];
+            yield return (symbols[flat.Shape.Symbols[place]], flat.Slots[place], flat.Shape.Positions[place]);
         }
+    }
+
+    private Slot* FindAndRemember(int symbol, ref Hint hint)
+    {
+        var index = Shape.Find(symbol);
+        if (index >= 0)
+        {
+            hint = new Hint(Shape.Handle, index + 1);
+            return FirstSlot + index;
+        }
+
+        return IsFlat ? null : Below.FindSlot(symbol);
+    }
+
+    private AttributeSet Layered(AttributeSet over, int count)
+    {
+        var shape = over.Shape;
+        foreach (var symbol in shape.Symbols)
+        {
+            count += FindSlot(symbol) == null ? 1 : 0;
+        }
+
+        var block = Heap.Current.Allocate(2 + shape.Count);
+        block->Bits = shape.Handle | ((ulong)Handle << 32);
+        block[1].Bits = (uint)count | ((ulong)(Layers + 1) << 32);
+        over.Slots.CopyTo(block + 2);
+        return new AttributeSet(Value.HandleOf(block));
     }
 
     private static AttributeSet Merge(AttributeSet below, AttributeSet over, ShapeCache? shapes)
     {
-        var known = shapes?.FindMerge(below.Shape, over.Shape);
-        var (left, right) = (below.Shape.Symbols, over.Shape.Symbols);
-        if (known is null)
+        if (shapes?.FindMerge(below.Shape, over.Shape) is not { } known)
         {
             known = MergeShapes(below.Shape, over.Shape, shapes);
             shapes?.AddMerge(below.Shape, over.Shape, known);
         }
 
+        var left = below.Shape.Symbols;
+        var right = over.Shape.Symbols;
         if (known.Count == right.Length)
         {
             return over;
         }
 
-        var slots = new Slot[known.Count];
+        var set = Make(known);
+        var first = below.FirstSlot;
+        var second = over.FirstSlot;
+        var target = set.FirstSlot;
         var (l, r) = (0, 0);
-        for (var n = 0; n < slots.Length; n++)
+        for (var n = known.Count; n > 0; n--)
         {
             if (l == left.Length || (r < right.Length && right[r] <= left[l]))
             {
                 l += l < left.Length && left[l] == right[r] ? 1 : 0;
-                slots[n] = over.Slots[r++];
+                (target++)->Value = second[r++].Value;
             }
             else
             {
-                slots[n] = below.Slots[l++];
+                (target++)->Value = first[l++].Value;
             }
         }
 
-        return new AttributeSet(known, slots);
+        return set;
     }
 
     private static Shape MergeShapes(Shape below, Shape over, ShapeCache? shapes)
     {
-        var (left, right) = (below.Symbols, over.Symbols);
+        var left = below.Symbols;
+        var right = over.Symbols;
         var common = 0;
         for (int i = 0, j = 0; i < left.Length && j < right.Length;)
         {
@@ -195,7 +271,8 @@ public sealed class AttributeSet : Value
         }
 
         var count = left.Length + right.Length - common;
-        var (symbols, positions) = (new int[count], new int[count]);
+        var symbols = new int[count];
+        var positions = new int[count];
         var (l, r) = (0, 0);
         for (var n = 0; n < count; n++)
         {
@@ -212,6 +289,15 @@ public sealed class AttributeSet : Value
             }
         }
 
-        return shapes?.Intern(symbols, positions) ?? new Shape(symbols, positions);
+        return shapes?.Intern(symbols, positions) ?? Shape.Make(symbols, positions);
     }
+}
+
+/// <summary>Where an attribute stood in the last set that some code looked into: sets from one place have one shape.</summary>
+/// <param name="shape">The shape of that set's uppermost layer.</param>
+/// <param name="place">The attribute's place in it, from 1; 0 when nothing is known.</param>
+internal struct Hint(uint shape, int place)
+{
+    public uint Shape = shape;
+    public int Place = place;
 }

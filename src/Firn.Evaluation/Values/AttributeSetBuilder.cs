@@ -7,7 +7,7 @@ public struct AttributeSetBuilder(int capacity)
 {
     private int[] _symbols = new int[capacity];
     private int[] _positions = new int[capacity];
-    private Slot[] _slots = new Slot[capacity];
+    private Value[] _values = new Value[capacity];
     private bool _isSorted = true;
 
     public int Count { get; private set; }
@@ -22,13 +22,13 @@ public struct AttributeSetBuilder(int capacity)
             var size = Math.Max(4, Count * 2);
             Array.Resize(ref _symbols, size);
             Array.Resize(ref _positions, size);
-            Array.Resize(ref _slots, size);
+            Array.Resize(ref _values, size);
         }
 
         _isSorted &= Count == 0 || _symbols[Count - 1] < symbol;
         _symbols[Count] = symbol;
         _positions[Count] = position;
-        _slots[Count++].Value = value;
+        _values[Count++] = value;
     }
 
     /// <summary>Returns the set; the builder is empty afterwards.</summary>
@@ -47,14 +47,15 @@ public struct AttributeSetBuilder(int capacity)
             SortAndDropRepeated();
         }
 
-        if (Count < _symbols.Length)
+        var symbols = _symbols.AsSpan(0, Count);
+        var positions = _positions.AsSpan(0, Count);
+        var set = AttributeSet.Make(shapes?.Intern(symbols, positions) ?? Shape.Make(symbols, positions));
+        var slots = set.Slots;
+        for (var i = 0; i < slots.Length; i++)
         {
-            Array.Resize(ref _symbols, Count);
-            Array.Resize(ref _positions, Count);
-            Array.Resize(ref _slots, Count);
+            slots[i] = _values[i];
         }
 
-        var set = new AttributeSet(shapes?.Intern(_symbols, _positions) ?? new Shape(_symbols, _positions), _slots);
         this = new AttributeSetBuilder(0);
         return set;
     }
@@ -68,7 +69,7 @@ public struct AttributeSetBuilder(int capacity)
         }
 
         Array.Sort(order);
-        var (symbols, positions, slots) = (new int[Count], new int[Count], new Slot[Count]);
+        var (symbols, positions, values) = (new int[Count], new int[Count], new Value[Count]);
         var count = 0;
         foreach (var entry in order)
         {
@@ -78,10 +79,10 @@ public struct AttributeSetBuilder(int capacity)
                 continue;
             }
 
-            (symbols[count], positions[count], slots[count]) = (symbol, _positions[i], _slots[i]);
+            (symbols[count], positions[count], values[count]) = (symbol, _positions[i], _values[i]);
             count++;
         }
 
-        (_symbols, _positions, _slots, Count) = (symbols, positions, slots, count);
+        (_symbols, _positions, _values, Count) = (symbols, positions, values, count);
     }
 }

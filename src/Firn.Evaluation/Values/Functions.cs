@@ -1,23 +1,24 @@
 using Firn.Evaluation.Forcing;
+using Firn.Evaluation.Memory;
 
 namespace Firn.Evaluation.Values;
 
 /// <summary>A function written in the language, with the environment it was made in.</summary>
-public sealed class Closure : Value
+internal readonly struct Closure
 {
-    internal Closure(LambdaCode code, Slot[] environment) => (Code, Environment) = (code, environment);
+    private readonly ulong _bits;
 
-    public override string TypeName => "lambda";
+    internal Closure(ulong bits) => _bits = bits;
 
-    public override string Description => "a function";
+    internal LambdaCode Code => ObjectIds.Get<LambdaCode>((uint)_bits >> 5);
 
-    internal LambdaCode Code { get; }
+    internal Env Environment => new((uint)(_bits >> 32));
 
-    internal Slot[] Environment { get; }
+    internal static Value Of(LambdaCode code, Env environment) => new(Kind.Closure, code.Id, environment.Handle);
 }
 
 /// <summary>A function that is part of the language.</summary>
-public sealed class Builtin : Value
+internal sealed class Builtin
 {
     private readonly int _strict;
 
@@ -29,30 +30,41 @@ public sealed class Builtin : Value
 
     public int Arity { get; }
 
-    public override string TypeName => "lambda";
-
-    public override string Description => "a built-in function";
-
     internal BuiltinBody Body { get; }
 
     /// <summary>Tells whether the body forces argument <paramref name="index"/> first of all, so that it needs no thunk.</summary>
     internal bool IsStrict(int index) => (_strict & (1 << index)) != 0;
+
+    /// <summary>Returns the value that stands for it in the evaluation that this thread runs.</summary>
+    internal Value ToValue() => new(Kind.Builtin, 0, Heap.Current.Register(this));
 }
 
-/// <summary>Runs a builtin; parameters that its arity does not have are null.</summary>
+/// <summary>Runs a builtin; parameters that its arity does not have are empty.</summary>
 internal delegate Value BuiltinBody(Evaluator eval, Value first, Value second, Value third);
 
 /// <summary>A function that has got some of its arguments.</summary>
-public sealed class PartialApplication : Value
+internal readonly unsafe struct PartialApplication
 {
-    internal PartialApplication(Value function, Slot[] arguments) => (Function, Arguments) = (function, arguments);
+    private readonly ulong _bits;
 
-    public override string TypeName => "lambda";
+    internal PartialApplication(ulong bits) => _bits = bits;
 
-    public override string Description => Function is Builtin ? "a partially applied built-in function" : "a function";
+    /// <summary>A closure or builtin.</summary>
+    internal Value Function => First->Value;
 
-    /// <summary>A <see cref="Closure"/> or <see cref="Builtin"/>.</summary>
-    internal Value Function { get; }
+    internal Slots Arguments => new(First + 1, (int)((uint)_bits >> 5));
 
-    internal Slot[] Arguments { get; }
+    private Slot* First => Value.At((uint)(_bits >> 32));
+
+    internal static Value Of(Value function, ReadOnlySpan<Value> arguments)
+    {
+        var block = Heap.Current.Allocate(1 + arguments.Length);
+        block->Value = function;
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            block[1 + i].Value = arguments[i];
+        }
+
+        return new Value(Kind.Partial, (uint)arguments.Length, Value.HandleOf(block));
+    }
 }

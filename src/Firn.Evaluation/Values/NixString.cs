@@ -1,57 +1,100 @@
 using System.Text;
 using Firn.Evaluation.Contexts;
+using Firn.Evaluation.Memory;
 
 namespace Firn.Evaluation.Values;
 
 /// <summary>Bytes, and the store objects that they mention.</summary>
-/// <remarks>A sum of long strings is put together when its bytes are first asked for, so adding in a loop is not quadratic.</remarks>
-public sealed class NixString : Value
+/// <remarks>
+/// In memory: a word with the length and the number of the context, then the bytes. A sum of long strings is such a word
+/// and the two strings, put together when its bytes are first asked for, so adding in a loop is not quadratic.
+/// </remarks>
+public readonly unsafe struct NixString
 {
-    private object _content;
+    /// <summary>Below this length copying is cheaper than remembering.</summary>
+    private const int MinSumLength = 1024;
+    private const uint IsSum = 1;
 
-    public NixString(byte[] bytes, StringContext? context = null) => (_content, Context) = (bytes, context);
+    internal readonly ulong Bits;
 
-    private NixString(Rope rope, StringContext? context) => (_content, Context) = (rope, context);
+    internal NixString(ulong bits) => Bits = bits;
 
-    public static NixString Empty { get; } = new([]);
+    public NixString(ReadOnlySpan<byte> bytes, StringContext? context = null)
+    {
+        if (bytes.Length == 0 && context is null)
+        {
+            Bits = (ulong)Kind.String;
+            return;
+        }
+
+        Bits = Make(bytes.Length, context, out var target).Bits;
+        bytes.CopyTo(target);
+    }
+
+    public static NixString Empty => new((ulong)Kind.String);
 
     /// <summary>The bytes; not to be changed.</summary>
-    public byte[] Bytes => _content as byte[] ?? Flatten();
+    public ReadOnlySpan<byte> Bytes => new(IsFlat ? First + 1 : Flatten(), Length);
 
     /// <summary>What the string depends on; null when nothing.</summary>
-    public StringContext? Context { get; }
+    public StringContext? Context => First->Bits >> 32 is > 0 and var id ? ObjectIds.Get<StringContext>((uint)id) : null;
 
-    public int Length => _content is byte[] bytes ? bytes.Length : ((Rope)_content).Length;
+    public int Length => (int)(uint)First->Bits;
 
-    public override string TypeName => "string";
+    internal uint Handle => (uint)(Bits >> 32);
 
-    public override string Description => "a string";
+    private Slot* First => Value.At(Handle);
 
-    public static NixString Of(string text, StringContext? context = null) => new(Encoding.UTF8.GetBytes(text), context);
+    private bool IsFlat => ((uint)Bits >> 5) != IsSum;
+
+    public static NixString Of(string text, StringContext? context = null)
+    {
+        var bytes = Make(Encoding.UTF8.GetByteCount(text), context, out var target);
+        Encoding.UTF8.GetBytes(text, target);
+        return bytes;
+    }
+
+    /// <summary>Returns a string of <paramref name="length"/> bytes that the caller writes to <paramref name="target"/> at once.</summary>
+    internal static NixString Make(int length, StringContext? context, out Span<byte> target)
+    {
+        var block = Heap.Current.Allocate(1 + ((length + 7) / 8));
+        block->Bits = (uint)length | ((ulong)(context?.Id ?? 0) << 32);
+        target = new Span<byte>(block + 1, length);
+        return new NixString(new Value(Kind.String, 0, Value.HandleOf(block)).Bits);
+    }
 
     /// <summary>Returns <paramref name="left"/> followed by <paramref name="right"/>, with the contexts of both.</summary>
     public static NixString Concat(NixString left, NixString right)
     {
         var context = StringContext.Union(left.Context, right.Context);
         var length = left.Length + right.Length;
-        if (length >= Rope.MinLength)
+        if (length >= MinSumLength)
         {
-            return new(new Rope(left, right, length), context);
+            var block = Heap.Current.Allocate(3);
+            block->Bits = (uint)length | ((ulong)(context?.Id ?? 0) << 32);
+            block[1].Bits = left.Bits;
+            block[2].Bits = right.Bits;
+            return new NixString(new Value(Kind.String, IsSum, Value.HandleOf(block)).Bits);
         }
 
-        var bytes = new byte[length];
-        left.Bytes.CopyTo(bytes, 0);
-        right.Bytes.CopyTo(bytes, left.Length);
-        return new(bytes, context);
+        var result = Make(length, context, out var target);
+        left.Bytes.CopyTo(target);
+        right.Bytes.CopyTo(target[left.Length..]);
+        return result;
     }
 
     /// <summary>Returns the text for a reader; bytes that are not UTF-8 are replaced.</summary>
     public override string ToString() => Encoding.UTF8.GetString(Bytes);
 
-    private byte[] Flatten()
+    private Slot* Flatten()
     {
-        var rope = (Rope)_content;
-        var bytes = new byte[rope.Length];
+        var sum = First;
+        if (sum[2].IsEmpty)
+        {
+            return Value.At(sum[1].Handle) + 1;
+        }
+
+        var flat = Make(Length, null, out var bytes);
         var end = bytes.Length;
         var pending = new Stack<NixString>();
         pending.Push(this);
@@ -59,26 +102,20 @@ public sealed class NixString : Value
         // From the right, since sums in loops lean to the left: the stack stays small.
         while (pending.TryPop(out var part))
         {
-            if (part._content is byte[] flat)
+            if (part.IsFlat || part.First[2].IsEmpty)
             {
-                end -= flat.Length;
-                flat.CopyTo(bytes, end);
+                end -= part.Length;
+                part.Bytes.CopyTo(bytes[end..]);
             }
             else
             {
-                var inner = (Rope)part._content;
-                pending.Push(inner.Left);
-                pending.Push(inner.Right);
+                pending.Push(new NixString(part.First[1].Bits));
+                pending.Push(new NixString(part.First[2].Bits));
             }
         }
 
-        _content = bytes;
-        return bytes;
-    }
-
-    private sealed record Rope(NixString Left, NixString Right, int Length)
-    {
-        /// <summary>Below this length copying is cheaper than remembering.</summary>
-        public const int MinLength = 1024;
+        sum[1].Bits = flat.Bits;
+        sum[2] = default;
+        return flat.First + 1;
     }
 }

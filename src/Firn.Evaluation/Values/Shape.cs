@@ -1,28 +1,48 @@
+using Firn.Evaluation.Memory;
 using Firn.Syntax.Text;
 
 namespace Firn.Evaluation.Values;
 
-/// <summary>The names in an attribute set and where each was written; shared by all sets from one place in the source.</summary>
-internal sealed class Shape
+/// <summary>The names in an attribute set and where each was written; shared by sets that look alike.</summary>
+/// <remarks>In memory: a word with the count and a hash, one with the order by name, the symbols, the positions.</remarks>
+internal readonly unsafe struct Shape(uint handle) : IEquatable<Shape>
 {
-    private int[]? _byName;
+    private const int MaxScanned = 24;
+    private const int HeadWords = 2;
 
-    /// <param name="symbols">The ids of the names, ascending.</param>
-    /// <param name="positions">Where each name was written, in the order of <paramref name="symbols"/>.</param>
-    public Shape(int[] symbols, int[] positions) => (Symbols, Positions, Hash) = (symbols, positions, HashOf(symbols, positions));
+    public static Shape Empty => default;
 
-    public static Shape Empty { get; } = new([], []);
+    public uint Handle { get; } = handle;
 
-    public int[] Symbols { get; }
-
-    public int[] Positions { get; }
-
-    public int Count => Symbols.Length;
+    public int Count => (int)(uint)First->Bits;
 
     /// <summary>Tells shapes apart, mostly; made of a few names and positions only.</summary>
-    public int Hash { get; }
+    public int Hash => (int)(First->Bits >> 32);
 
-    public static int HashOf(int[] symbols, int[] positions)
+    /// <summary>The ids of the names, ascending.</summary>
+    public ReadOnlySpan<int> Symbols => new(First + HeadWords, Count);
+
+    /// <summary>Where each name was written, in the order of <see cref="Symbols"/>.</summary>
+    public ReadOnlySpan<int> Positions => new((int*)(First + HeadWords) + Count, Count);
+
+    private Slot* First => Value.At(Handle);
+
+    public static Shape Make(ReadOnlySpan<int> symbols, ReadOnlySpan<int> positions)
+    {
+        var count = symbols.Length;
+        if (count == 0)
+        {
+            return Empty;
+        }
+
+        var block = Heap.Current.Allocate(HeadWords + count);
+        block->Bits = (uint)count | ((ulong)(uint)HashOf(symbols, positions) << 32);
+        symbols.CopyTo(new Span<int>(block + HeadWords, count));
+        positions.CopyTo(new Span<int>((int*)(block + HeadWords) + count, count));
+        return new Shape(Value.HandleOf(block));
+    }
+
+    public static int HashOf(ReadOnlySpan<int> symbols, ReadOnlySpan<int> positions)
     {
         var count = symbols.Length;
         return count == 0
@@ -34,24 +54,45 @@ internal sealed class Shape
     public int Find(int symbol)
     {
         // A vectorised scan of a cache line or two has no branches to mispredict.
-        return Symbols.Length <= 24 ? Array.IndexOf(Symbols, symbol) : Array.BinarySearch(Symbols, symbol);
+        var symbols = Symbols;
+        return symbols.Length <= MaxScanned ? symbols.IndexOf(symbol) : symbols.BinarySearch(symbol);
     }
 
     /// <summary>The places of the names in the order of their bytes.</summary>
-    public int[] ByName(SymbolTable symbols)
+    public ReadOnlySpan<int> ByName(SymbolTable symbols)
     {
-        return _byName ??= Sort();
-
-        int[] Sort()
+        if (Count == 0)
         {
-            var order = new int[Symbols.Length];
-            for (var i = 0; i < order.Length; i++)
-            {
-                order[i] = i;
-            }
-
-            Array.Sort(order, (a, b) => symbols[Symbols[a]].Bytes.AsSpan().SequenceCompareTo(symbols[Symbols[b]].Bytes));
-            return order;
+            return [];
         }
+
+        if (First[1].IsEmpty)
+        {
+            Sort(symbols);
+        }
+
+        return new ReadOnlySpan<int>(Value.At((uint)First[1].Bits), Count);
+    }
+
+    public bool Equals(Shape other) => Handle == other.Handle;
+
+    public override bool Equals(object? obj) => obj is Shape other && Equals(other);
+
+    public override int GetHashCode() => Handle.GetHashCode();
+
+    private void Sort(SymbolTable table)
+    {
+        var symbols = new Symbol[Count];
+        var order = new int[Count];
+        for (var i = 0; i < order.Length; i++)
+        {
+            symbols[i] = table[Symbols[i]];
+            order[i] = i;
+        }
+
+        Array.Sort(order, (a, b) => symbols[a].Bytes.AsSpan().SequenceCompareTo(symbols[b].Bytes));
+        var block = Heap.Current.Allocate((Count + 1) / 2);
+        order.CopyTo(new Span<int>(block, Count));
+        First[1].Bits = Value.HandleOf(block);
     }
 }

@@ -9,30 +9,30 @@ internal sealed class ShapeCache
     private const int Size = 1 << 14;
 
     private readonly Merge[] _merges = new Merge[Size];
-    private readonly Shape?[] _shapes = new Shape?[Size];
+    private readonly Shape[] _shapes = new Shape[Size];
 
     /// <summary>Returns the shape of a set of <paramref name="below"/>'s shape updated by one of <paramref name="over"/>'s, if it is known.</summary>
     public Shape? FindMerge(Shape below, Shape over)
     {
         ref var entry = ref _merges[Index(below, over)];
-        return ReferenceEquals(entry.Below, below) && ReferenceEquals(entry.Over, over) ? entry.Result : null;
+        return entry.Below.Equals(below) && entry.Over.Equals(over) ? entry.Result : null;
     }
 
     public void AddMerge(Shape below, Shape over, Shape result) => _merges[Index(below, over)] = new Merge(below, over, result);
 
-    /// <summary>Returns the shape of these names at these positions; the arrays belong to it if it is new.</summary>
-    public Shape Intern(int[] symbols, int[] positions)
+    /// <summary>Returns the shape of these names at these positions.</summary>
+    public Shape Intern(ReadOnlySpan<int> symbols, ReadOnlySpan<int> positions)
     {
         ref var entry = ref _shapes[Shape.HashOf(symbols, positions) & (Size - 1)];
-        if (entry is { } known && known.Symbols.AsSpan().SequenceEqual(symbols) && known.Positions.AsSpan().SequenceEqual(positions))
+        if (entry.Symbols.SequenceEqual(symbols) && entry.Positions.SequenceEqual(positions))
         {
-            return known;
+            return entry;
         }
 
-        return entry = new Shape(symbols, positions);
+        return entry = Shape.Make(symbols, positions);
     }
 
     private static int Index(Shape below, Shape over) => ((below.Hash * 31) ^ over.Hash) & (Size - 1);
 
-    private readonly record struct Merge(Shape? Below, Shape? Over, Shape? Result);
+    private readonly record struct Merge(Shape Below, Shape Over, Shape Result);
 }

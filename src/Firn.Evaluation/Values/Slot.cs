@@ -1,21 +1,34 @@
 using System.Runtime.CompilerServices;
+using Firn.Evaluation.Memory;
 
 namespace Firn.Evaluation.Values;
 
-/// <summary>A place that holds a value or, in the first place of an environment, the environment around it.</summary>
-/// <remarks>A struct, since arrays of structs need no type check when they are written to.</remarks>
+/// <summary>A place in memory that holds a value, or what it will be computed from.</summary>
+/// <remarks>
+/// Slots live on a <see cref="Heap"/> and do not move. What is delayed is in the slot itself, so a slot must not be copied
+/// as it is: <see cref="Value"/> gives something that refers to it where that is needed.
+/// </remarks>
 public struct Slot
 {
-    internal object? Item;
+    internal ulong Bits;
 
-    public Slot(Value value) => Item = value;
-
-    /// <summary>The value or thunk in this place.</summary>
-    public Value Value
+    /// <summary>The value in this place, or a thunk that stands for it.</summary>
+    public unsafe Value Value
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        readonly get => Unsafe.As<Value>(Item!);
+        get => (Bits & 31) <= (ulong)Kind.Thunk ? new Value(Bits) : Value.ThunkAt((Slot*)Unsafe.AsPointer(ref this));
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        set => Item = value;
+        set => Bits = value.Bits;
     }
+
+    internal readonly Kind Kind => (Kind)(Bits & 31);
+
+    internal readonly uint Aux => (uint)Bits >> 5;
+
+    internal readonly uint Handle => (uint)(Bits >> 32);
+
+    internal readonly bool IsEmpty => Bits == 0;
+
+    /// <summary>Whether there is a value, not something that has to be computed.</summary>
+    internal readonly bool IsForced => (Bits & 16) == 0;
 }

@@ -1,72 +1,30 @@
-using System.Runtime.CompilerServices;
 using Firn.Evaluation.Forcing;
+using Firn.Evaluation.Memory;
 
 namespace Firn.Evaluation.Values;
 
-/// <summary>A value that may not have been computed yet: code and the environment it runs in, later the result.</summary>
-public sealed class Thunk : Value
+/// <summary>A value that may not have been computed yet, by the slot where it is or will be.</summary>
+internal readonly unsafe record struct Thunk(uint Handle)
 {
-    // Pending: code and its environment. Being forced: the code's Blackhole and the environment. Forced: null and the value.
-    private Code? _code;
-    private object _payload;
-
-    internal Thunk(Code code, Slot[] environment) => (_code, _payload) = (code, environment);
-
-    public override string TypeName => "thunk";
-
-    public override string Description => "a thunk";
-
     /// <summary>The value, if it has been computed.</summary>
-    internal Value? Result
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _code is null ? Unsafe.As<Value>(_payload) : null;
-    }
+    public Value? Result => Slot->IsForced ? Slot->Value : null;
 
-    /// <summary>The code that computes or is computing the value; null once it is there.</summary>
-    internal Code? Code => _code is Blackhole hole ? hole.Original : _code;
+    /// <summary>The code that computes or is computing the value; null once it is there, or when there is none.</summary>
+    public Code? Code => Slot->Kind is Kind.Pending or Kind.RunningPending ? ObjectIds.Get<Code>(Slot->Aux) : null;
 
-    /// <summary>The environment that the code runs in; null once the value is there.</summary>
-    internal Slot[]? Environment => _code is null ? null : (Slot[])_payload;
+    /// <summary>The environment that the code runs in; null when there is no code.</summary>
+    public Env? Environment => Code is null ? null : new Env(Slot->Handle);
 
-    internal bool IsBeingForced => _code is Blackhole;
+    public bool IsBeingForced => Slot->Kind is Kind.RunningPending or Kind.RunningIndexed;
 
-    internal Value Force(Evaluator eval)
-    {
-        var code = _code;
-        if (code is null)
-        {
-            return Unsafe.As<Value>(_payload);
-        }
-
-        if (code is Blackhole)
-        {
-            throw eval.InfiniteRecursion(this);
-        }
-
-        var environment = Unsafe.As<Slot[]>(_payload);
-        eval.Enter(this);
-        _code = code.Blackhole;
-        var value = code.Eval(environment, eval);
-
-        // What another place computed is another list to printers that tell repeated ones, as upstream copies values.
-        if (value is NixList { Count: > 0 } list && code is not (ListCode or LocalCode))
-        {
-            value = new NixList(list.Items);
-        }
-
-        _payload = value;
-        _code = null;
-        eval.Leave();
-        return value;
-    }
+    private Slot* Slot => Value.At(Handle);
 
     /// <summary>Puts a thunk whose forcing failed back to where it can be forced again.</summary>
-    internal void Restore()
+    public void Restore()
     {
-        if (_code is Blackhole hole)
+        if (IsBeingForced)
         {
-            _code = hole.Original;
+            Slot->Bits -= Kind.RunningPending - Kind.Pending;
         }
     }
 }

@@ -38,7 +38,7 @@ internal sealed class Package : IPackage
     /// <summary>Where it was found, such as <c>pythonPackages.numpy</c>.</summary>
     public string AttributePath { get; }
 
-    public string System => _system ??= _attributes is null ? "" : new FoundDerivation("", _attributes).System(_eval);
+    public string System => _system ??= _attributes is not { } set ? "" : new FoundDerivation("", set).System(_eval);
 
     public long Priority => FindMeta("priority")?.AsInteger() ?? 0;
 
@@ -46,19 +46,19 @@ internal sealed class Package : IPackage
     public bool IsKept => FindMeta("keep")?.AsFlag() ?? false;
 
     /// <summary>The derivation that it is built from, where there is one.</summary>
-    public StorePath? Derivation => _attributes is null ? _derivation : PackageAttributes.FindDerivationPath(_eval, _attributes);
+    public StorePath? Derivation => _attributes is not { } set ? _derivation : PackageAttributes.FindDerivationPath(_eval, set);
 
     /// <summary>The same, once it is written: evaluation keeps derivations back.</summary>
     public StorePath? WrittenDerivation => Derivation is { } derivation && (_attributes is null || _eval.Host.Store.IsValid(derivation)) ? derivation : null;
 
-    public StorePath OutPath => _attributes is null ? _outPath! : PackageAttributes.OutPath(_eval, _attributes);
+    public StorePath OutPath => _attributes is not { } set ? _outPath! : PackageAttributes.OutPath(_eval, set);
 
-    public string OutputName => _attributes is null ? "" : new FoundDerivation("", _attributes).OutputName(_eval);
+    public string OutputName => _attributes is not { } set ? "" : new FoundDerivation("", set).OutputName(_eval);
 
-    public IEnumerable<string> OutputNames => _attributes is null ? [Model.StorePaths.OutputName.Default] : PackageAttributes.OutputNames(_eval, _attributes).Distinct().Order(Utf8Order.Comparer);
+    public IEnumerable<string> OutputNames => _attributes is not { } set ? [Model.StorePaths.OutputName.Default] : PackageAttributes.OutputNames(_eval, set).Distinct().Order(Utf8Order.Comparer);
 
     public IEnumerable<string> MetaNames =>
-        (_attributes is null ? [] : PackageAttributes.MetaNames(_eval, _attributes)).Union(_changedMeta.Keys).Order(Utf8Order.Comparer);
+        (_attributes is not { } set ? [] : PackageAttributes.MetaNames(_eval, set)).Union(_changedMeta.Keys).Order(Utf8Order.Comparer);
 
     /// <summary>What it is, in a few words; empty when it does not say.</summary>
     public string Description => FindMeta("description") is MetaValue.Text text ? text.Value.ToString() : "";
@@ -70,14 +70,14 @@ internal sealed class Package : IPackage
     public void SetMeta(string name, string value) => _changedMeta[name] = new MetaValue.Text(ByteString.Of(value));
 
     /// <summary>Lists the outputs, sorted by name.</summary>
-    public IReadOnlyList<(string Name, StorePath Path)> Outputs(bool onlyInstalled) => _attributes is null
+    public IReadOnlyList<(string Name, StorePath Path)> Outputs(bool onlyInstalled) => _attributes is not { } set
         ? [(Model.StorePaths.OutputName.Default, _outPath!)]
-        : PackageAttributes.Outputs(_eval, _attributes, onlyInstalled);
+        : PackageAttributes.Outputs(_eval, set, onlyInstalled);
 
     /// <summary>Returns the value of <c>meta.name</c>, or null when it is missing or no plain data.</summary>
     public MetaValue? FindMeta(string name) =>
         _changedMeta.TryGetValue(name, out var changed) ? changed
-        : _attributes is not null && PackageAttributes.FindMeta(_eval, _attributes, name) is { } value ? ToMeta(value)
+        : _attributes is { } set && PackageAttributes.FindMeta(_eval, set, name) is { } value ? ToMeta(value)
         : null;
 
     /// <summary>Does the same, and says so when it is no plain data.</summary>
@@ -105,11 +105,11 @@ internal sealed class Package : IPackage
 
     private MetaValue ToMeta(Value value) => _eval.Force(value) switch
     {
-        NixInt number => new MetaValue.Integer(number.Number),
-        NixFloat number => new MetaValue.Number(number.Number),
-        NixBool truth => new MetaValue.Flag(truth.Truth),
-        NixList list => new MetaValue.List([.. list.Items.Select(i => ToMeta(i.Value))]),
-        AttributeSet set => new MetaValue.Set([.. set.ByName(_eval.Symbols).Select(a => new MetaAttribute(a.Name.ToString(), ToMeta(a.Value)))]),
-        var text => new MetaValue.Text(new ByteString(((NixString)text).Bytes)),
+        { AsInt: { } number } => new MetaValue.Integer(number),
+        { AsFloat: { } number } => new MetaValue.Number(number),
+        { AsBool: { } truth } => new MetaValue.Flag(truth),
+        { AsList: { } list } => new MetaValue.List([.. list.Items.ToArray().Select(ToMeta)]),
+        { AsSet: { } set } => new MetaValue.Set([.. set.ByName(_eval.Symbols).Select(a => new MetaAttribute(a.Name.ToString(), ToMeta(a.Value)))]),
+        var text => new MetaValue.Text(new ByteString(text.AsString!.Value.Bytes.ToArray())),
     };
 }

@@ -90,7 +90,7 @@ internal sealed class InstantiateCommand : Command
         switch (_mode)
         {
             case Mode.FindFile:
-                var found = ((NixPath)eval.Files.EvaluateText($"<{source}>")).Path;
+                var found = eval.Files.EvaluateText($"<{source}>").AsPath!;
                 give(Encoding.UTF8.GetBytes(found.StartsWith("/<nix>/", StringComparison.Ordinal)
                     ? throw new UsageException($"'<{source}>' has no physical path", "It is part of the program; expressions can import it by this name.")
                     : found + "\n"));
