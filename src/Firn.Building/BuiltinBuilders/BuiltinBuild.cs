@@ -18,6 +18,9 @@ public sealed record BuiltinBuild
     /// <summary>Maps a path in the store to this machine's disk.</summary>
     public required Func<string, string> RealPath { get; init; }
 
+    /// <summary>The certificates of the authorities to trust; null for the usual ones.</summary>
+    public string? CertificateFile { get; init; }
+
     /// <summary>Prints a line of the log.</summary>
     public required Action<string> Print { get; init; }
 

@@ -1,8 +1,9 @@
-using System.Net;
 using Firn.Archive.Compression;
 using Firn.Archive.Trees;
 using Firn.Model.Derivations;
+using Firn.Model.Diagnostics;
 using Firn.Platform.Files;
+using Firn.Transfers;
 
 namespace Firn.Building.BuiltinBuilders;
 
@@ -10,7 +11,6 @@ namespace Firn.Building.BuiltinBuilders;
 /// <remarks>Certificates are always verified and no credentials of the caller are used: a derivation may name any server.</remarks>
 internal static class FetchUrlBuilder
 {
-    private const int Attempts = 5;
     private const int ReadWrite = 0x1a4;
     private const int ReadWriteExecute = 0x1ed;
 
@@ -66,49 +66,47 @@ internal static class FetchUrlBuilder
 
                 break;
             case "http" or "https":
-                for (var attempt = 1; !TryDownload(build, address, take, isLast: attempt == Attempts); attempt++)
-                {
-                    var pause = TimeSpan.FromMilliseconds(250 * Math.Pow(2, attempt - 1));
-                    build.Print($"warning: downloading '{url}' failed; retrying in {(int)pause.TotalMilliseconds} ms (attempt {attempt}/{Attempts})");
-                    build.Cancellation.WaitHandle.WaitOne(pause);
-                    build.Cancellation.ThrowIfCancellationRequested();
-                }
-
+                DownloadOverHttp(build, address, take);
                 break;
             default:
                 throw BuiltinBuild.Failed($"unable to download '{url}': '{address.Scheme}:' is none of file:, http: and https:");
         }
     }
 
-    private static bool TryDownload(BuiltinBuild build, Uri address, Action<Stream> take, bool isLast)
+    private static void DownloadOverHttp(BuiltinBuild build, Uri address, Action<Stream> take)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(15) })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        var settings = new TransferSettings { NetrcFile = "", BearerTokensFile = "" };
+        settings = build.CertificateFile is { Length: > 0 } file ? settings with { SslCertFile = file } : settings;
+        using var transfers = new HttpTransfers(settings, new PrintedLog(build.Print), build.Cancellation);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            using var response = client.Send(request, HttpCompletionOption.ResponseHeadersRead, build.Cancellation);
-            if (!response.IsSuccessStatusCode)
-            {
-                var status = $"unable to download '{address.OriginalString}': HTTP error {(int)response.StatusCode} ('{response.ReasonPhrase}')";
-                return IsTransient(response.StatusCode) && !isLast ? false : throw BuiltinBuild.Failed(status);
-            }
-
-            using var content = response.Content.ReadAsStream(build.Cancellation);
-            take(content);
-            return true;
+            // The bytes that the server has are those whose hash the author wrote down.
+            using var response = transfers.Get(new TransferRequest(address) { Decodes = false });
+            take(response.Body);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (TransferException e)
         {
-            return isLast
-                ? throw BuiltinBuild.Failed($"unable to download '{address.OriginalString}': {e.Message}")
-                : false;
+            throw BuiltinBuild.Failed(e.Message);
         }
     }
 
-    private static bool IsTransient(HttpStatusCode status) =>
-        (int)status >= 500 && status is not (HttpStatusCode.NotImplemented or HttpStatusCode.HttpVersionNotSupported)
-        || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
+    /// <summary>Tells warnings in the log of the build.</summary>
+    private sealed class PrintedLog(Action<string> print) : IActivityLog
+    {
+        public bool Shows(Verbosity level) => level <= Verbosity.Warning;
+
+        public void Write(Verbosity level, string message)
+        {
+            if (Shows(level))
+            {
+                print($"warning: {message}");
+            }
+        }
+
+        public ulong Start(Verbosity level, ActivityKind kind, string text, ulong parent, params ReadOnlySpan<ActivityField> fields) => 0;
+
+        public void Report(ulong activity, ActivityEvent what, params ReadOnlySpan<ActivityField> fields) { }
+
+        public void Stop(ulong activity) { }
+    }
 }

@@ -280,6 +280,7 @@ public sealed class BuildRunner(
                 Directory = store.Directory,
                 Outputs = scratch.Paths.ToDictionary(p => p.Key, p => store.Layout.RealPath(p.Value)),
                 RealPath = store.Layout.RealPath,
+                CertificateFile = options.CertificateFile,
                 Print = Print,
                 Cancellation = cancellation,
             });

@@ -6,6 +6,7 @@ using Firn.Store.Closures;
 using Firn.Store.Copying;
 using Firn.Store.Nars;
 using Firn.Store.PathInfos;
+using Firn.Transfers;
 
 namespace Firn.Sessions.Ports;
 
@@ -67,7 +68,7 @@ internal sealed class ClosureFetcher(Session session)
             {
                 AtOnce = session.Store.Connection is null ? 8 : 1,
             }.Copy(
-                Closure.OfReferences([from], source.Infos, directory), $"from '{uri}'", new NarImport(Repair: false, ChecksSignatures: true),
+                Closure.OfReferences([from], source.Infos, directory), $"from '{UrlRedaction.Redact(uri)}'", new NarImport(Repair: false, ChecksSignatures: true),
                 session.Cancellation);
         }
 

@@ -4,6 +4,7 @@ using Firn.Model.Realisations;
 using Firn.Model.StorePaths;
 using Firn.Store;
 using Firn.Store.Substituting;
+using Firn.Transfers;
 
 namespace Firn.Sessions.Stores;
 
@@ -17,7 +18,7 @@ internal sealed class ConfiguredSubstituter(string uri, bool isTrusted, Func<Ope
     private DateTimeOffset _next;
     private ISubstituter? _store;
 
-    public string Uri => uri;
+    public string Uri { get; } = UrlRedaction.Redact(uri);
 
     public bool IsTrusted => isTrusted;
 
@@ -35,7 +36,7 @@ internal sealed class ConfiguredSubstituter(string uri, bool isTrusted, Func<Ope
     public Stream? FindLog(StorePath path) => Opened()?.FindLog(path);
 
     public void WriteNar(StorePath path, Stream output) => (Opened() ?? throw new StoreException(
-        StoreErrors.Unreachable, $"substituter '{uri}' cannot be opened")).WriteNar(path, output);
+        StoreErrors.Unreachable, $"substituter '{Uri}' cannot be opened")).WriteNar(path, output);
 
     /// <summary>Opens it, if that was not tried a moment ago.</summary>
     public ISubstituter? Opened()
@@ -51,7 +52,7 @@ internal sealed class ConfiguredSubstituter(string uri, bool isTrusted, Func<Ope
             {
                 var store = open();
                 Priority = store.Priority;
-                _store = new StoreSubstituter(uri, isTrusted, store, own)
+                _store = new StoreSubstituter(Uri, isTrusted, store, own)
                 {
                     WantsMassQuery = store.WantsMassQuery,
                     DownloadSize = store.DownloadSize,
@@ -63,7 +64,7 @@ internal sealed class ConfiguredSubstituter(string uri, bool isTrusted, Func<Ope
                 // Its own failure was told with how long it is left alone.
                 if (e.Kind != StoreErrors.Unreachable)
                 {
-                    warn($"substituter '{uri}' cannot be used: {e.Message}");
+                    warn($"substituter '{Uri}' cannot be used: {e.Message}");
                 }
             }
 

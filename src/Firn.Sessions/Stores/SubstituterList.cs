@@ -2,6 +2,7 @@ using System.Collections;
 using Firn.Model.Diagnostics;
 using Firn.Store;
 using Firn.Store.Substituting;
+using Firn.Transfers;
 
 namespace Firn.Sessions.Stores;
 
@@ -44,7 +45,7 @@ internal sealed class SubstituterList : IReadOnlyList<ISubstituter>
             }
             catch (FirnException e)
             {
-                session.WarnOnce($"substituter '{uri}' cannot be used: {e.Message}");
+                session.WarnOnce($"substituter '{UrlRedaction.Redact(uri)}' cannot be used: {e.Message}");
             }
         }
 

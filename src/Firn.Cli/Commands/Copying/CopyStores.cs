@@ -2,6 +2,7 @@ using Firn.Cli.Parsing;
 using Firn.Model.Diagnostics;
 using Firn.Sessions;
 using Firn.Sessions.Stores;
+using Firn.Transfers;
 
 namespace Firn.Cli.Commands.Copying;
 
@@ -36,9 +37,9 @@ internal sealed class CopyStores : IDisposable
     /// <summary>Says for a person from where to where.</summary>
     public string Describe() => (_from, _to) switch
     {
-        (null, _) => $"to '{_to}'",
-        (_, null) => $"from '{_from}'",
-        _ => $"from '{_from}' to '{_to}'",
+        (null, { } to) => $"to '{UrlRedaction.Redact(to)}'",
+        ({ } from, null) => $"from '{UrlRedaction.Redact(from)}'",
+        _ => $"from '{UrlRedaction.Redact(_from!)}' to '{UrlRedaction.Redact(_to!)}'",
     };
 
     public void Dispose()
