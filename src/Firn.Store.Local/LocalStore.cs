@@ -103,17 +103,18 @@ public sealed class LocalStore :
     public IReadOnlyList<StorePath> FindDerivers(StorePath output) => Database.FindDerivers(output);
 
     /// <summary>Returns the outputs of a valid derivation by name; null stands for a path that is not known yet.</summary>
-    /// <remarks>Paths of floating outputs are not looked up here: that needs the hash modulo of the whole graph.</remarks>
     public IReadOnlyDictionary<string, StorePath?> FindOutputs(StorePath derivation)
     {
         var known = Database.FindOutputs(derivation) ?? throw StoreException.NotValid(derivation, Directory);
         var outputs = new SortedDictionary<string, StorePath?>(Model.Text.Utf8Order.Comparer);
-        // The database has only paths that are known before the build, so that a derivation without any must be read.
+        // The database has only paths that are known before the build: others follow from what was built.
         if (known.Count == 0)
         {
-            foreach (var output in Read(derivation).Outputs)
+            var read = Read(derivation);
+            var hashes = Options.HasRealisations ? _check.HashesOf(read) : null;
+            foreach (var output in read.Outputs)
             {
-                outputs[output.Name] = null;
+                outputs[output.Name] = hashes?.Find(output.Name) is { } hash ? Find(new DrvOutput(hash, output.Name))?.OutputPath : null;
             }
         }
 

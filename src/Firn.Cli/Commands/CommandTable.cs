@@ -40,6 +40,7 @@ internal static class CommandTable
         ("cache token revoke", Rare, () => new CacheTokenRevokeCommand()),
         ("cache watch", Rare, () => new CacheWatchCommand()),
         ("copy", Rare, () => new CopyCommand()),
+        ("derivation add", Utility, () => new DerivationAddCommand()),
         ("derivation show", Utility, () => new DerivationShowCommand()),
         ("eval", Rare, () => new EvalCommand()),
         ("explain", Rare, () => new ExplainCommand()),
@@ -74,6 +75,7 @@ internal static class CommandTable
         ("store sign", Rare, () => new StoreSignCommand()),
         ("store verify", Rare, () => new StoreVerifyCommand()),
         ("why-depends", Rare, () => new WhyDependsCommand()),
+        ("config check", Utility, () => new ConfigCheckCommand()),
         ("config show", Utility, () => new ConfigShowCommand()),
         ("hash convert", Utility, () => new HashConvertCommand()),
         ("hash file", Utility, () => new HashPathCommand(ContentAddressMethod.Flat)),
@@ -87,6 +89,7 @@ internal static class CommandTable
     /// <summary>Words that stand for others, kept from earlier versions.</summary>
     private static readonly Dictionary<string, string> _aliases = new()
     {
+        ["doctor"] = "config check",
         ["show-config"] = "config show",
         ["show-derivation"] = "derivation show",
         ["ping-store"] = "store info",

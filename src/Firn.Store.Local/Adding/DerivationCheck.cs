@@ -4,6 +4,7 @@ using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
 using Firn.Model.Text;
 using Firn.Platform.Files;
+using Firn.Platform.Linux;
 
 namespace Firn.Store.Local.Adding;
 
@@ -73,6 +74,19 @@ internal sealed class DerivationCheck(StoreLayout layout)
         }
 
         return outputs;
+    }
+
+    /// <summary>Returns the hashes by which realisations of a derivation's outputs are known; null when a derivation that it needs is not here.</summary>
+    internal HashModulo? HashesOf(Derivation derivation)
+    {
+        try
+        {
+            return HashModulo.Of(derivation, layout.Directory, masked: true, HashOf);
+        }
+        catch (SystemCallException e) when (e.Error == Errno.NoEntry)
+        {
+            return null;
+        }
     }
 
     private void Compare(StorePath path, Derivation derivation, string name, StorePath found, StorePath wanted)
