@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using System.Text;
 using Firn.Cli.Evaluating;
 using Firn.Evaluation;
+using Firn.Evaluation.Contexts;
 using Firn.Evaluation.Selecting;
 using Firn.Evaluation.Values;
 using Firn.Model.Derivations;
+using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
 using Firn.Sessions;
 
@@ -90,9 +93,9 @@ internal sealed class ExpressionInstallable : Installable
     {
         var (value, _) = SelectionPath.Find(eval, _path, arguments, root);
         value = AutomaticCall.Apply(eval, arguments, value);
-        if (value.AsString is { Context: { } context } && context.Elements is [Evaluation.Contexts.ContextElement.Output made])
+        if (value.AsString is { } text)
         {
-            return [EvaluationBuilds.PathOf(made).ToDerivedPath()];
+            return [OfText(text.ToString(), text.Context is { } context ? context.Elements : [])];
         }
 
         if (StoreObject(eval, value) is { } path)
@@ -120,10 +123,18 @@ internal sealed class ExpressionInstallable : Installable
         return order.Select(d => DerivedPath.Of(d, wanted[d]));
     }
 
-    // A path or a string that names an object stands for the object.
+    /// <summary>A string stands for the one thing that it depends on.</summary>
+    private static DerivedPath OfText(string text, ImmutableArray<ContextElement> context) => context switch
+    {
+        [ContextElement.Output made] => EvaluationBuilds.PathOf(made).ToDerivedPath(),
+        [ContextElement.Opaque { Object: var path }] => new DerivedPath.Opaque(path),
+        [_] => throw new UsageException($"string '{text}' has a context which refers to a complete source and binary closure. This is not supported at this time"),
+        _ => throw new UsageException($"string '{text}' has {context.Length} entries in its context. It should only have exactly one entry"),
+    };
+
+    // A path that names an object stands for the object.
     private static StorePath? StoreObject(Evaluator eval, Value value) => value switch
     {
-        { AsString: { } text } when eval.Host.Store.Directory.TrySplit(text.ToString(), out var path, out _) => path,
         { AsPath: { } file } when eval.Host.Store.Directory.TrySplit(file, out var path, out _) => path,
         _ => null,
     };

@@ -29,6 +29,7 @@ internal static class InstallablePaths
 
         var (paths, realisations) = (new List<StorePath>(), new List<Realisation>());
         var ids = new RealisedOutputs(session.LocalStore, session.DerivationsOf(session.LocalStore));
+        var there = new RealisationsElsewhere(ids, session.Store.Derivations, store.Realisations, session.StoreDirectory);
         foreach (var path in installables.SelectMany(i => i.DerivedPaths()))
         {
             if (path is not DerivedPath.Built { Derivation: SingleDerivedPath.Opaque(var drv) } built)
@@ -40,7 +41,7 @@ internal static class InstallablePaths
             var derivation = session.Store.Derivations.Read(drv);
             foreach (var name in built.Outputs.Select(derivation))
             {
-                if (store.Realisations.Find(ids.Id(drv, name)) is { } realisation)
+                if (there.Find(drv, name) is { } realisation)
                 {
                     paths.Add(realisation.OutputPath);
                     realisations.Add(realisation);

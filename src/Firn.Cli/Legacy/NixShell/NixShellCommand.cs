@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Firn.Building;
+using Firn.Building.Planning;
 using Firn.Cli.Realising;
 using Firn.Cli.Commands;
 using Firn.Cli.Evaluating;
@@ -11,7 +12,9 @@ using Firn.Model.Builds;
 using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
+using Firn.Cli.Installables;
 using Firn.Sessions;
+using Firn.Sessions.Configuration;
 
 namespace Firn.Cli.Legacy.NixShell;
 
@@ -79,6 +82,12 @@ internal sealed class NixShellCommand(ShebangScript? script) : Command
 
         session.Builder.BuildAll(wanted, BuildMode.Normal, session.Cancellation);
         var isInteractive = _isInteractive ?? (!Console.IsInputRedirected && !Console.IsErrorRedirected);
+        if (DerivationResolver.IsNeeded(recipe, session.Get<SessionSettings>().ExperimentalFeatures.Contains("ca-derivations")))
+        {
+            // Its environment has placeholders for what was just built.
+            recipe = DerivationResolver.Resolve(recipe, session.StoreDirectory, input => InstallablePaths.Resolve(session.Store, input)) ?? recipe;
+        }
+
         return new ShellRun(session, _isPure, _kept, _command, isInteractive).Run(derivation, recipe);
     }
 

@@ -1,18 +1,20 @@
 using System.Text;
+using Firn.Model.Diagnostics;
 using Firn.Model.PathInfos;
 using Firn.Model.Signing;
+using Firn.Store;
 using Firn.Store.Contents;
 using Firn.Store.Copying;
 using Firn.Store.Local;
 
 namespace Firn.Tests.Store;
 
-public sealed class ContentAddressingTests : IDisposable
+public sealed class ContentAddresserTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly LocalStore _store;
 
-    public ContentAddressingTests() => _store = LocalStoreTests.Open($"{_folder.Path}/a");
+    public ContentAddresserTests() => _store = LocalStoreTests.Open($"{_folder.Path}/a");
 
     public void Dispose()
     {
@@ -29,7 +31,8 @@ public sealed class ContentAddressingTests : IDisposable
         File.WriteAllText($"{source}/uses", _store.Directory.Absolute(leaf));
         var tree = _store.AddFromDisk("tree", source, ContentOptions.Default with { References = [leaf] });
 
-        var renamed = new ContentAddressing(_store, _store, _store, _store.Directory).Rewrite([tree], CancellationToken.None);
+        var here = new StoreParts("here", _store.Directory) { Infos = _store, Nars = _store, NarSink = _store };
+        var renamed = new ContentAddresser(here, here, NoMessageLog.Instance).Copy([tree], CancellationToken.None);
 
         var info = _store.Find(renamed[tree])!;
         Assert.True(info.IsContentAddressed(_store.Directory));
