@@ -317,9 +317,9 @@ public sealed unsafe partial class Evaluator
     }
 
     /// <summary>Enters a frame that says what is being done until it is disposed.</summary>
-    internal Description Describing(Func<string> doing, int position = 0)
+    internal Description Describing(Func<string> doing, int position = 0, bool isRemark = true)
     {
-        Enter(new ContextFrame(position, doing, null));
+        Enter(new ContextFrame(position, doing, null) { IsRemark = isRemark });
         return new Description(this, _depth);
     }
 
@@ -364,7 +364,11 @@ internal struct Activity
 /// <param name="Position">The place it names, or 0.</param>
 /// <param name="Doing">Says what is being done, when somebody asks; null when <paramref name="Message"/> does.</param>
 /// <param name="Message">A value of the language that says what is being done.</param>
-internal sealed record ContextFrame(int Position, Func<string>? Doing, Value? Message);
+internal sealed record ContextFrame(int Position, Func<string>? Doing, Value? Message)
+{
+    /// <summary>Whether it is worth a line when not all that led to a failure is shown.</summary>
+    public bool IsRemark { get; init; } = true;
+}
 
 /// <summary>Leaves a frame at the end of a block; after a failure the catcher unwinds instead.</summary>
 internal readonly struct Description(Evaluator eval, int depth) : IDisposable

@@ -43,6 +43,7 @@ public sealed class SourceFiles
         }
 
         var file = ResolveExpressionFile(path, position);
+        using var frame = _eval.Describing(() => $"while evaluating the file '{file}':", isRemark: false);
         if (!_values.TryGetValue(file, out var value))
         {
             // A thunk, so that a file which imports itself is infinite recursion with its cycle shown.

@@ -81,7 +81,7 @@ internal static class DiagnosticText
         {
             page.Line($"… {string.Join(", ", hidden.Select(h => $"{h.Value} frame{(h.Value == 1 ? "" : "s")} in {h.Key}"))} hidden; --show-trace shows all");
         }
-        else if (frames.Count(f => !f.IsRemark) > own + 1)
+        else if (frames.Count(f => !f.IsRemark && f.Span is not null) > own + 1)
         {
             page.Line("(stack trace truncated; use '--show-trace' to show the full, detailed trace)");
         }

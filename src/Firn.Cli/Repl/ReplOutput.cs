@@ -39,10 +39,15 @@ internal sealed class ReplOutput(Output output, IDiagnosticLog log, bool isTermi
     public void Error(Diagnostic diagnostic)
     {
         output.Flush();
-        log.Write(diagnostic, ShowsTrace);
+        log.Write(IsOnlyRepeated(diagnostic) ? diagnostic with { SpanText = "" } : diagnostic, ShowsTrace);
     }
 
     public void Flush() => output.Flush();
+
+    // What was typed just now and is named in the message needs no words of its own below it.
+    private static bool IsOnlyRepeated(Diagnostic diagnostic) =>
+        diagnostic.Span?.Origin is SourceOrigin.Text
+        && (diagnostic.Code == EvaluationErrors.MissingAttribute || diagnostic.Code == EvaluationErrors.UndefinedVariable);
 
     /// <summary>Prints a value.</summary>
     /// <param name="eval">Who computes it.</param>

@@ -159,8 +159,8 @@ internal sealed partial class Explainer
             var (_, _, position) = names.First(a => a.Name.ToString() == near[0]);
             if (position > 0 && _trees.IsOwn(position))
             {
-                // Who wrote the rarer of two spellings made the mistake.
-                if (Count(near[0]) < Count(name))
+                // Who wrote the rarer of two spellings made the mistake; very short names are not spellings of each other.
+                if (name.Length > 2 && Count(near[0]) < Count(name))
                 {
                     (var before, _primary) = (_primary, (position, position + near[0].Length, $"`{near[0]}`: did you mean `{name}`?"));
                     _labels.Add((before.Start, before.End, $"`{name}` is needed here"));

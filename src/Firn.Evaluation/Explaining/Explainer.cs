@@ -232,7 +232,7 @@ internal sealed partial class Explainer
             {
                 if (described++ < 20 && _eval.Describe(context) is { } doing)
                 {
-                    trace.Add(new TraceFrame(doing, _eval.Sources.Span(context.Position)) { IsRemark = true });
+                    trace.Add(new TraceFrame(doing, _eval.Sources.Span(context.Position)) { IsRemark = context.IsRemark });
                 }
 
                 continue;

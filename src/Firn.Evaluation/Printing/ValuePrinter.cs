@@ -253,10 +253,11 @@ public sealed class ValuePrinter
     {
         if (isPretty)
         {
+            Text("\n");
             Drain();
         }
 
-        Text(isPretty ? "\n" + new string(' ', _indent) : " ");
+        Text(isPretty ? new string(' ', _indent) : " ");
     }
 
     private void Elided(int count, string one, string many) => Text($"«{count} {(count == 1 ? one : many)} elided»", Colour.Faint);
