@@ -1,4 +1,3 @@
-using Firn.Evaluation;
 using Firn.Evaluation.Prompting;
 using Firn.Evaluation.Values;
 using Firn.Model.Builds;

@@ -1,7 +1,6 @@
 using Firn.Cli.Commands;
 using Firn.Cli.Installables;
 using Firn.Cli.Parsing;
-using Firn.Cli.Rendering;
 using Firn.Evaluation;
 using Firn.Evaluation.Prompting;
 using Firn.Evaluation.Selecting;

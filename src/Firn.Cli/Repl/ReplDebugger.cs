@@ -2,7 +2,6 @@ using Firn.Cli.Repl.Lines;
 using Firn.Evaluation.Host;
 using Firn.Evaluation.Prompting;
 using Firn.Evaluation.Values;
-using Firn.Model.Diagnostics;
 using Firn.Sessions;
 
 namespace Firn.Cli.Repl;

@@ -1,5 +1,4 @@
 using Firn.Evaluation.Prompting;
-using Firn.Evaluation.Values;
 using Firn.Model.Diagnostics;
 using Firn.Syntax.Trees;
 

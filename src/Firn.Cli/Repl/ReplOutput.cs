@@ -1,4 +1,3 @@
-using System.Text;
 using Firn.Cli.Rendering;
 using Firn.Evaluation;
 using Firn.Evaluation.Printing;
