@@ -42,7 +42,7 @@ public sealed class Builder(
     {
         var scheduler = new GoalScheduler(
             settings.KeepGoing, settings.MaxJobs, settings.MaxSubstitutionJobs,
-            Tell, cancellation);
+            Tell, cancellation, options.Remote?.SlotCount ?? 0);
         var goals = new GoalSet
         {
             Store = store,

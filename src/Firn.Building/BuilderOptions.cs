@@ -31,6 +31,9 @@ public sealed record BuilderOptions
     /// <summary>The certificates that builds with a network find in their <c>/etc/ssl/certs</c>, or null.</summary>
     public string? CertificateFile { get; init; }
 
+    /// <summary>Builds on other machines; null when there are none.</summary>
+    public Remote.RemoteBuilds? Remote { get; init; }
+
     /// <summary>The environment of this process, for hooks.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 

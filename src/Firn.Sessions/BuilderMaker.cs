@@ -1,10 +1,12 @@
 using System.Collections;
 using System.Collections.Immutable;
 using Firn.Building;
+using Firn.Building.Remote;
 using Firn.Building.Running;
 using Firn.Model.Signing;
 using Firn.Sandbox;
 using Firn.Sessions.Configuration;
+using Firn.Sessions.Ports;
 using Firn.Sessions.Stores;
 using Firn.Store;
 using Firn.Store.Local;
@@ -30,11 +32,20 @@ internal static class BuilderMaker
             Keys = [.. session.Get<LocalStoreSettings>().SecretKeyFiles.Select(file => SecretKey.Parse(File.ReadAllText(file).Trim()))],
             CertificateFile = session.Get<TransferSettings>().SslCertFile,
             Environment = environment,
+            Remote = Remote(session, store),
             WriteConfiguration = () => string.Concat(session.Settings.Print().Select(s => $"{s.Setting.Name} = {s.Value}\n")),
         };
         return new Builder(
             store, session.DerivationsOf(store), session.Substituters, Settings(session, reference), options,
             new BuildChambers(session.Get<SandboxSettings>(), environment), session.Log, TimeProvider.System);
+    }
+
+    private static RemoteBuilds? Remote(Session session, LocalStore store)
+    {
+        var settings = session.Get<BuildSettings>();
+        var machines = MachineText.Parse(settings.Builders, settings.System, file => File.Exists(file) ? File.ReadAllText(file) : null);
+        return machines.IsEmpty ? null : new RemoteBuilds(
+            store, machines, new MachineStores(session), new MachineSlots($"{store.Layout.StateDirectory}/current-load"), settings, session.Log);
     }
 
     private static BuildSettings Settings(Session session, StoreReference reference)

@@ -28,6 +28,7 @@ public sealed class Session : IDisposable
     private readonly Lazy<OpenStore> _evaluationStore;
     private readonly Lazy<IReadOnlyList<ISubstituter>> _substituters;
     private readonly HashSet<string> _warnings = [];
+    private bool _isStoreTaken;
     private readonly Lazy<UserDirectories> _directories;
     private readonly Lazy<Fetcher> _fetcher;
     private readonly Lazy<HttpTransfers> _transfers;
@@ -125,6 +126,9 @@ public sealed class Session : IDisposable
     /// <summary>Where derivations are read that are built in a store.</summary>
     public DerivationSources DerivationsOf(LocalStore store) => new(store, EvaluationReference is null ? null : _evaluationStore.Value.Local);
 
+    /// <summary>Where the daemon of this machine listens.</summary>
+    public string DaemonSocket => AutomaticStore.DaemonSocket(Environment);
+
     /// <summary>The user's own directories.</summary>
     public UserDirectories Directories => _directories.Value;
 
@@ -176,6 +180,29 @@ public sealed class Session : IDisposable
         return part;
     }
 
+    /// <summary>Makes a session with other settings.</summary>
+    /// <param name="commandLine">The settings given on the command line, in order.</param>
+    /// <param name="more">What counts more than those.</param>
+    /// <param name="log">Takes messages and progress; null for the log of this one.</param>
+    /// <param name="takesStore">Whether it takes over the store if that is open; this one is not to be used any more then.</param>
+    public Session With(IReadOnlyList<Assignment> commandLine, IReadOnlyList<Assignment> more, IActivityLog? log = null, bool takesStore = false)
+    {
+        var taken = takesStore && _store.IsValueCreated ? Store : takesStore ? TakenStore : null;
+        _isStoreTaken |= takesStore;
+        return new Session(Files, [.. commandLine, .. more], Environment, log ?? Log)
+        {
+            Arguments = Arguments,
+            IsReadOnly = IsReadOnly,
+            FindCancellation = FindCancellation,
+            ForgetInterruption = ForgetInterruption,
+            ShowsBuildLogs = ShowsBuildLogs,
+            TakenStore = taken,
+        };
+    }
+
+    /// <summary>A store that another session opened.</summary>
+    internal OpenStore? TakenStore { get; private init; }
+
     public void Dispose()
     {
         if (_fetcher.IsValueCreated)
@@ -190,7 +217,7 @@ public sealed class Session : IDisposable
             _evaluationStore.Value.Dispose();
         }
 
-        if (_store.IsValueCreated)
+        if (_store.IsValueCreated && !_isStoreTaken)
         {
             Store.Dispose();
         }
@@ -209,7 +236,7 @@ public sealed class Session : IDisposable
 
     private OpenStore OpenMain()
     {
-        var store = new StoreOpener(this).Open(Reference);
+        var store = new StoreOpener(this).Reopen(TakenStore) ?? new StoreOpener(this).Open(Reference);
         if (EvaluationReference is null || store.Local is not { } local)
         {
             return store;
@@ -233,6 +260,7 @@ public sealed class Session : IDisposable
         (string Setting, string? Value)[] all =
         [
             ("store", Environment("NIX_REMOTE")),
+            ("builders", $"@{Files.SystemDirectory}/machines"),
             ("ssl-cert-file", Environment("NIX_SSL_CERT_FILE") is { Length: > 0 } file ? file : Environment("SSL_CERT_FILE")),
         ];
         return all.Where(v => v.Value is { Length: > 0 }).Select(v => new Assignment(v.Setting, v.Value!, IsOverride: false));

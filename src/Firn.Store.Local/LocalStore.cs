@@ -52,7 +52,7 @@ public sealed class LocalStore :
             MakeRoom = () => _autoCollector.CollectIfNeeded(CancellationToken.None),
         };
         _check = new DerivationCheck(layout);
-        _contents = new ContentWriter(_writer, settings);
+        _contents = new ContentWriter(_writer, settings, _check);
         _derivations = new DerivationWriter(layout, database, TemporaryRoots, _writer);
         _importer = new NarImporter(_writer, _check, settings.RequireSigs, options.TrustedKeys);
         Closure = new Closure(this, this, this, layout.Directory);

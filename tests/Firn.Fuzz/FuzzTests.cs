@@ -22,6 +22,7 @@ public sealed class FuzzTests
         ["nar"] = (new NarTarget(), "*.nar"),
         ["narinfo"] = (new NarInfoTarget(), "*.narinfo"),
         ["parser"] = (new ParserTarget(), "*.nix"),
+        ["wire"] = (new WireTarget(), "*.wire"),
     };
 
     [Theory]
@@ -30,6 +31,7 @@ public sealed class FuzzTests
     [InlineData("nar")]
     [InlineData("narinfo")]
     [InlineData("parser")]
+    [InlineData("wire")]
     public void Each_target_copes_with_broken_inputs(string name) => Fuzz(_targets[name].Target, _targets[name].Pattern);
 
     [Theory]
@@ -38,6 +40,7 @@ public sealed class FuzzTests
     [InlineData("nar")]
     [InlineData("narinfo")]
     [InlineData("parser")]
+    [InlineData("wire")]
     public void Each_target_copes_with_what_it_once_did_not_cope_with(string name)
     {
         var target = _targets[name].Target;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Building.Options;
+using Firn.Building.Remote;
 using Firn.Building.Running;
 using Firn.Model.Builds;
 using Firn.Model.Derivations;
@@ -49,7 +50,39 @@ internal sealed class BuildGoal(GoalSet goals, StorePath path, Derivation deriva
         var available = goals.Options.AllowsContentAddressing
             ? goals.Settings.SystemFeatures.Add("ca-derivations")
             : goals.Settings.SystemFeatures;
-        if (MachineMismatch.Find(derivation, options.FeaturesFor(derivation), goals.Settings, available) is { } mismatch)
+        var features = options.FeaturesFor(derivation);
+        var mismatch = MachineMismatch.Find(derivation, features, goals.Settings, available);
+        // Other machines neither check nor repair, and what is quickly made is not worth the way there.
+        var staysHere = (mode != BuildMode.Normal || (options.PrefersLocalBuild && mismatch is null)) && goals.Settings.MaxJobs > 0;
+        if (goals.Options.Remote is not { } remote || staysHere)
+        {
+            RunHere(scheduler, options, mismatch);
+        }
+        else if (!remote.CanBuild(derivation.Platform.ToString(), features))
+        {
+            goals.Log.Write(mismatch is null ? Verbosity.Chatty : Verbosity.Warning, remote.Describe(path, derivation.Platform.ToString(), features));
+            RunHere(scheduler, options, mismatch);
+        }
+        else
+        {
+            bool HasRoomHere() => mismatch is null && scheduler.HasRoom(JobKind.Build);
+            scheduler.RunJob(this, JobKind.RemoteBuild, token => BuildThere(remote, options, features, HasRoomHere, token), result =>
+            {
+                if (result is null)
+                {
+                    RunHere(scheduler, options, mismatch);
+                }
+                else
+                {
+                    Finish(scheduler, result);
+                }
+            });
+        }
+    }
+
+    private void RunHere(GoalScheduler scheduler, DerivationOptions options, MachineMismatch? mismatch)
+    {
+        if (mismatch is not null)
         {
             Fail(scheduler, goals.Failures.Rejected(path, mismatch));
             return;
@@ -77,8 +110,37 @@ internal sealed class BuildGoal(GoalSet goals, StorePath path, Derivation deriva
         return result with { Failure = goals.Failures.WithWaiting(failure, path, waiting) };
     }
 
+    /// <summary>Builds on another machine, and on the next when it goes away; null when it is to be built here.</summary>
+    private BuildResult? BuildThere(
+        RemoteBuilds remote, DerivationOptions options, IReadOnlySet<string> features, Func<bool> hasRoomHere, CancellationToken cancellation)
+    {
+        while (remote.TakeSlot(derivation.Platform.ToString(), features, hasRoomHere, cancellation) is var (machine, slot))
+        {
+            using (slot)
+            {
+                if (Prepared(options, (job, locks) => BuildOn(remote, machine, job, locks, cancellation), cancellation) is { } result)
+                {
+                    return result;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private BuildResult? BuildOn(RemoteBuilds remote, Machine machine, BuildJob job, PathLocks locks, CancellationToken cancellation)
+    {
+        var started = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        var result = remote.TryBuild(machine, job, cancellation);
+        return result is { IsSuccess: true } ? Register(job, result.Outputs, locks, started) : result;
+    }
+
     /// <summary>Builds, on a thread of its own.</summary>
-    private BuildResult Build(DerivationOptions options, CancellationToken cancellation)
+    private BuildResult Build(DerivationOptions options, CancellationToken cancellation) =>
+        Prepared(options, (job, locks) => Build(job, locks, cancellation), cancellation)!;
+
+    /// <summary>Locks the outputs and makes room for them, unless somebody else made them; failures become results.</summary>
+    private BuildResult? Prepared(DerivationOptions options, Func<BuildJob, PathLocks, BuildResult?> build, CancellationToken cancellation)
     {
         try
         {
@@ -101,7 +163,7 @@ internal sealed class BuildGoal(GoalSet goals, StorePath path, Derivation deriva
                 FileTree.Delete(goals.Store.Layout.RealPath(output.Path!));
             }
 
-            return Build(new BuildJob
+            return build(new BuildJob
             {
                 Path = path,
                 Derivation = derivation,
@@ -109,7 +171,7 @@ internal sealed class BuildGoal(GoalSet goals, StorePath path, Derivation deriva
                 Mode = mode,
                 Inputs = Inputs(),
                 Outputs = outputs,
-            }, locks, cancellation);
+            }, locks);
         }
         catch (FirnException e)
         {
@@ -121,16 +183,22 @@ internal sealed class BuildGoal(GoalSet goals, StorePath path, Derivation deriva
     {
         var started = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         var infos = goals.Runner.Run(job, cancellation);
+        return Register(job, infos.ToDictionary(i => i.Key, i => i.Value.Path), locks, started);
+    }
+
+    /// <summary>Records what was made, and tells the hook.</summary>
+    private BuildResult Register(BuildJob job, IReadOnlyDictionary<string, StorePath> made, PathLocks locks, long started)
+    {
         if (goals.Options.AllowsContentAddressing && !job.IsImpure)
         {
-            foreach (var (name, info) in infos)
+            foreach (var (name, output) in made)
             {
-                goals.Register(new Realisation(goals.Outputs.Id(path, derivation, name), info.Path));
+                goals.Register(new Realisation(goals.Outputs.Id(path, derivation, name), output));
             }
         }
 
-        var built = job.Outputs.Where(o => infos.ContainsKey(o.Key) || o.Value.Path is not null).ToImmutableSortedDictionary(
-            o => o.Key, o => infos.TryGetValue(o.Key, out var info) ? info.Path : o.Value.Path!, Utf8Order.Comparer);
+        var built = job.Outputs.Where(o => made.ContainsKey(o.Key) || o.Value.Path is not null).ToImmutableSortedDictionary(
+            o => o.Key, o => made.TryGetValue(o.Key, out var found) ? found : o.Value.Path!, Utf8Order.Comparer);
         foreach (var output in built.Values)
         {
             goals.Outputs.MarkGood(output);

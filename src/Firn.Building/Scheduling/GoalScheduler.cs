@@ -9,10 +9,13 @@ public enum JobKind
 {
     Build,
     Substitution,
+
+    /// <summary>A build on another machine.</summary>
+    RemoteBuild,
 }
 
 /// <summary>Runs goals: steps one after the other on the calling thread, jobs beside it on threads of their own.</summary>
-public sealed class GoalScheduler(bool keepsGoing, int maxBuilds, int maxSubstitutions, Action<Diagnostic> onInnerFailure, CancellationToken cancellation)
+public sealed class GoalScheduler(bool keepsGoing, int maxBuilds, int maxSubstitutions, Action<Diagnostic> onInnerFailure, CancellationToken cancellation, int maxRemoteBuilds = 0)
 {
     private readonly SortedSet<Goal> _awake = new(Comparer<Goal>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name)));
     private readonly SortedDictionary<(JobKind Kind, string Name), (Goal Goal, Action<CancellationToken> Work)> _pending =
@@ -21,8 +24,8 @@ public sealed class GoalScheduler(bool keepsGoing, int maxBuilds, int maxSubstit
 
     private readonly BlockingCollection<Action> _done = [];
     private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-    private readonly int[] _running = new int[2];
-    private readonly int[] _limits = [maxBuilds, Math.Max(1, maxSubstitutions)];
+    private readonly int[] _running = new int[3];
+    private readonly int[] _limits = [maxBuilds, Math.Max(1, maxSubstitutions), Math.Max(1, maxRemoteBuilds)];
     private readonly List<BuildStatus> _failures = [];
     private readonly HashSet<Goal> _wanted = [];
     private Exception? _error;
@@ -70,6 +73,9 @@ public sealed class GoalScheduler(bool keepsGoing, int maxBuilds, int maxSubstit
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_error);
         }
     }
+
+    /// <summary>Whether a job of a kind would start at once; may be asked on any thread.</summary>
+    internal bool HasRoom(JobKind kind) => Volatile.Read(ref _running[(int)kind]) < _limits[(int)kind];
 
     /// <summary>Has a goal's next step run.</summary>
     internal void Wake(Goal goal) => _awake.Add(goal);

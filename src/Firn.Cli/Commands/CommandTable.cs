@@ -1,6 +1,7 @@
 using Firn.Cli.Commands.Caches;
 using Firn.Cli.Commands.Config;
 using Firn.Cli.Commands.Copying;
+using Firn.Cli.Commands.Daemon;
 using Firn.Cli.Commands.Derivations;
 using Firn.Cli.Commands.Hashing;
 using Firn.Cli.Commands.Stores;
@@ -40,6 +41,7 @@ internal static class CommandTable
         ("cache token revoke", Rare, () => new CacheTokenRevokeCommand()),
         ("cache watch", Rare, () => new CacheWatchCommand()),
         ("copy", Rare, () => new CopyCommand()),
+        ("daemon", Utility, () => new DaemonCommand()),
         ("derivation add", Utility, () => new DerivationAddCommand()),
         ("derivation show", Utility, () => new DerivationShowCommand()),
         ("eval", Rare, () => new EvalCommand()),

@@ -15,6 +15,7 @@ internal static class LegacyCommands
         {
             "nix-instantiate" => (new Legacy.NixInstantiate.InstantiateCommand(), program, arguments),
             "nix-build" => (new NixBuildCommand(), program, arguments),
+            "nix-daemon" => (new Daemon.DaemonCommand(), program, arguments),
             "nix-hash" => (new NixHashCommand(), program, arguments),
             "nix-shell" when ShebangScript.Find(arguments) is { } script => (new NixShellCommand(script), program, script.Options),
             "nix-shell" => (new NixShellCommand(null), program, arguments),

@@ -14,7 +14,8 @@ internal sealed class StoreOpener(Session session)
     /// <summary>Opens it.</summary>
     /// <param name="reference">Which store.</param>
     /// <param name="use">What for.</param>
-    public OpenStore Open(StoreReference reference, StoreUse use = StoreUse.Full)
+    /// <param name="onErrorLine">Gets what a program on another machine prints on its standard error; null shows it as it is.</param>
+    public OpenStore Open(StoreReference reference, StoreUse use = StoreUse.Full, Action<string>? onErrorLine = null)
     {
         switch (reference.Scheme)
         {
@@ -22,6 +23,12 @@ internal sealed class StoreOpener(Session session)
                 return BinaryCacheScheme.Open(session, reference, use);
             case "auto" or "local" or "local-overlay":
                 return LocalParts(reference, OpenLocal(reference));
+            case "daemon":
+                return DaemonScheme.Open(session, reference);
+            case "ssh-ng" or "mounted-ssh-ng":
+                return SshNgScheme.Open(session, reference, isMounted: reference.Scheme == "mounted-ssh-ng");
+            case "ssh":
+                return SshScheme.Open(session, reference, onErrorLine);
             case "dummy":
                 var nothing = new EmptyStore();
                 return new OpenStore(reference, LocalLayout.Of(reference, session.Environment).Directory)
@@ -32,9 +39,12 @@ internal sealed class StoreOpener(Session session)
             default:
                 throw new StoreException(
                     StoreErrors.Unsupported, $"don't know how to open Nix store '{reference}'",
-                    hints: "Stores of the kinds 'local', 'local-overlay', 'file', 'http', 'https', 's3' and 'dummy' can be opened, and directories such as '/some/root'.");
+                    hints: "Stores of the kinds 'local', 'local-overlay', 'daemon', 'ssh-ng', 'ssh', 'file', 'http', 'https', 's3' and 'dummy' can be opened, and directories such as '/some/root'.");
         }
     }
+
+    /// <summary>Returns a store that another session opened, with builds as this session wants them.</summary>
+    public OpenStore? Reopen(OpenStore? store) => store is { Local: { } local } ? LocalParts(store.Reference, local) : store;
 
     private OpenStore LocalParts(StoreReference reference, LocalStore store)
     {

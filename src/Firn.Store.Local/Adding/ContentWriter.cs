@@ -11,7 +11,7 @@ using Firn.Store.Local.Database;
 namespace Firn.Store.Local.Adding;
 
 /// <summary>Adds objects that are named by the hash of their content.</summary>
-internal sealed class ContentWriter(StoreWriter writer, LocalStoreSettings settings)
+internal sealed class ContentWriter(StoreWriter writer, LocalStoreSettings settings, DerivationCheck check)
 {
     internal StorePath AddFromDisk(string name, string source, ContentOptions options)
     {
@@ -25,7 +25,7 @@ internal sealed class ContentWriter(StoreWriter writer, LocalStoreSettings setti
             writer.Add(path, options.Repair, real =>
             {
                 TreeRestorer.Restore(nar, real, writer.RestoreOptions);
-                return Register(path, content, options);
+                return Register(path, real, content, options);
             });
             return path;
         }
@@ -49,7 +49,7 @@ internal sealed class ContentWriter(StoreWriter writer, LocalStoreSettings setti
         writer.Add(path, repair, real =>
         {
             NarOfFile.Write(real, text.Span, writer.RestoreOptions);
-            return Register(path, content, options);
+            return Register(path, real, content, options);
         });
         return path;
     }
@@ -67,7 +67,7 @@ internal sealed class ContentWriter(StoreWriter writer, LocalStoreSettings setti
         writer.Add(path, options.Repair, real =>
         {
             StoreWriter.Move(temporary, real);
-            return Register(path, content, options);
+            return Register(path, real, content, options);
         });
         return path;
     });
@@ -89,7 +89,7 @@ internal sealed class ContentWriter(StoreWriter writer, LocalStoreSettings setti
     private StorePath PathOf(string name, Content content, ContentOptions options) =>
         writer.Directory.MakeContentAddressed(name, new ContentAddress(options.Method, content.Hash), options.References);
 
-    private static Registration Register(StorePath path, Content content, ContentOptions options) => new(
+    private Registration Register(StorePath path, string real, Content content, ContentOptions options) => new(
         new PathInfo
         {
             Path = path,
@@ -98,7 +98,7 @@ internal sealed class ContentWriter(StoreWriter writer, LocalStoreSettings setti
             References = [.. options.References.Distinct().Order()],
             ContentAddress = new ContentAddress(options.Method, content.Hash),
         },
-        []);
+        check.Outputs(path, real));
 
     private sealed record Content(Hash Hash, PathHash Nar);
 }

@@ -37,7 +37,7 @@ internal sealed class NarImporter(StoreWriter writer, DerivationCheck check, boo
             Compare(info, hash);
             CheckContentAddress(info, real);
             return new Registration(info, check.Outputs(info.Path, real));
-        });
+        }, import.HoldsLock);
         if (!isRead)
         {
             NarReader.Read(nar, NoVisitor.Instance);

@@ -26,8 +26,9 @@ internal sealed class StoreWriter(
     /// <param name="path">The object.</param>
     /// <param name="repair">Whether to write it even when it is valid.</param>
     /// <param name="write">Makes the object at the given place, with canonical metadata but perhaps for its root, and returns what to register.</param>
+    /// <param name="holdsLock">Whether the caller holds the lock already.</param>
     /// <returns>False when it was valid already.</returns>
-    internal bool Add(StorePath path, bool repair, Func<string, Registration> write)
+    internal bool Add(StorePath path, bool repair, Func<string, Registration> write, bool holdsLock = false)
     {
         roots.Add([path]);
         if (!repair && database.IsValid(path))
@@ -36,7 +37,7 @@ internal sealed class StoreWriter(
         }
 
         var real = layout.RealPath(path);
-        using var locks = PathLocks.Acquire([real], () => log.Write(Verbosity.Info, $"waiting for lock on '{real}'"));
+        using var locks = PathLocks.Acquire(holdsLock ? [] : [real], () => log.Write(Verbosity.Info, $"waiting for lock on '{real}'"));
         if (!repair && database.IsValid(path))
         {
             locks.RemovesFiles = true;

@@ -13,4 +13,8 @@ public interface INarSink
 /// <summary>How an object is taken.</summary>
 /// <param name="Repair">Whether to replace an object that is valid already.</param>
 /// <param name="ChecksSignatures">Whether it must be signed by a trusted key.</param>
-public readonly record struct NarImport(bool Repair, bool ChecksSignatures);
+public readonly record struct NarImport(bool Repair, bool ChecksSignatures)
+{
+    /// <summary>Whether the caller holds the lock of the object already.</summary>
+    public bool HoldsLock { get; init; }
+}

@@ -17,7 +17,9 @@ internal sealed class ConfigCheckCommand : Command
     {
         session.Log.Write(Verbosity.Error, $"Running checks against store uri: {session.Reference}");
         // Opening it is the first check.
-        var isOnDisk = session.Store.Local is not null;
+        var store = session.Store;
+        store.Connection?.Connect();
+        var isOnDisk = store.HasFilesHere;
         var problems = 0;
         if (isOnDisk)
         {
@@ -25,6 +27,11 @@ internal sealed class ConfigCheckCommand : Command
             problems += Tell(session, Programs(path)) + Tell(session, Profiles(session, path));
         }
 
+        problems += Tell(session, "PASS Client protocol matches store protocol.");
+        bool? trusts = store.Local is not null ? true : store.Connection?.TrustsUs;
+        session.Log.Write(Verbosity.Error, trusts is { } isTrusted
+            ? $"[INFO] You are {(isTrusted ? "trusted" : "not trusted")} by store uri: {session.Reference}"
+            : $"[INFO] Store uri: {session.Reference} doesn't have a notion of trusted user");
         return problems == 0 ? 0 : FoundProblems;
     }
 

@@ -10,6 +10,7 @@ using Firn.Sessions.Stores;
 using Firn.Store.Closures;
 using Firn.Store.Copying;
 using Firn.Store.Nars;
+using Firn.Store.PathInfos;
 
 namespace Firn.Cli.Commands.Copying;
 
@@ -22,6 +23,7 @@ internal sealed class CopyCommand : Command
     private bool _recursive = true;
     private bool _derivations;
     private bool _checksSignatures = true;
+    private bool _substitutes;
     private string? _profile;
     private string? _link;
 
@@ -47,7 +49,7 @@ internal sealed class CopyCommand : Command
             .Flag("derivation", "Operate on the store derivation rather than its outputs.", () => _derivations = true)
             .Flag("no-recursive", "Apply operation to specified paths only.", () => _recursive = false)
             .Flag("no-check-sigs", "Do not require that paths are signed by trusted keys.", () => _checksSignatures = false)
-            .Flag("substitute-on-destination", "Whether to try substitutes on the destination store (only supported by SSH stores).", () => { }, 's')
+            .Flag("substitute-on-destination", "Whether to try substitutes on the destination store (only supported by SSH stores).", () => _substitutes = true, 's')
             .Value("profile", "path", "The profile to operate on.", v => _profile = v)
             .Value("out-link", "path", "Create symlinks prefixed with path to the top-level store paths fetched from the source store.", v => _link = v, 'o');
     }
@@ -64,8 +66,14 @@ internal sealed class CopyCommand : Command
                 // Over one connection things come one after the other.
                 AtOnce = from.Connection is null && to.Connection is null ? 8 : 1,
             };
+            IReadOnlyCollection<StorePath> all = _recursive ? Closure.OfReferences(paths, from.Infos, from.Directory) : paths;
+            if (_substitutes && to.Infos is ISubstitutingSource there)
+            {
+                there.FindValid(all, substitutes: true);
+            }
+
             copier.Copy(
-                _recursive ? Closure.OfReferences(paths, from.Infos, from.Directory) : paths, _stores.Describe(),
+                all, _stores.Describe(),
                 new NarImport(Repair: false, ChecksSignatures: _checksSignatures), session.Cancellation);
             foreach (var realisation in realisations)
             {

@@ -21,22 +21,24 @@ internal sealed class StoreInfoCommand : Command
     public override int Run(Session session, Output output)
     {
         var store = session.Store;
-        var isLocal = store.Local is not null;
+        store.Connection?.Connect();
+        var version = store.Local is not null ? Invocation.NixVersion : store.Connection?.Version;
+        var isTrusted = store.Local is not null ? true : store.Connection?.TrustsUs;
         var url = store.Reference.Scheme == "auto" ? "local" : store.Reference.ToString();
         if (_json.IsWanted)
         {
             output.Json(_json.IsPretty, json =>
             {
                 json.WriteStartObject();
-                if (isLocal)
+                if (isTrusted is { } trusted)
                 {
-                    json.WriteBoolean("trusted", true);
+                    json.WriteBoolean("trusted", trusted);
                 }
 
                 json.WriteString("url", url);
-                if (isLocal)
+                if (version is not null)
                 {
-                    json.WriteString("version", Invocation.NixVersion);
+                    json.WriteString("version", version);
                 }
 
                 json.WriteEndObject();
@@ -45,10 +47,14 @@ internal sealed class StoreInfoCommand : Command
         }
 
         session.Log.Write(Verbosity.Notice, $"Store URL: {url}");
-        if (isLocal)
+        if (version is not null)
         {
-            session.Log.Write(Verbosity.Notice, $"Version: {Invocation.NixVersion}");
-            session.Log.Write(Verbosity.Notice, "Trusted: 1");
+            session.Log.Write(Verbosity.Notice, $"Version: {version}");
+        }
+
+        if (isTrusted is { } isKnown)
+        {
+            session.Log.Write(Verbosity.Notice, $"Trusted: {(isKnown ? 1 : 0)}");
         }
 
         return 0;

@@ -29,6 +29,7 @@ internal static class NixStoreOperations
         new(["--verify"], () => new VerifyCommand()),
         new(["--verify-path"], () => new VerifyPathCommand()),
         new(["--optimise", "--optimize"], () => new OptimiseCommand()),
+        new(["--serve"], () => new ServeCommand()),
         new(["--generate-binary-cache-key"], () => new GenerateKeyCommand()),
     ];
 }

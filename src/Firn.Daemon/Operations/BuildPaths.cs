@@ -1,0 +1,42 @@
+using Firn.Daemon.Client;
+using Firn.Daemon.Server;
+using Firn.Daemon.Wire;
+using Firn.Model.Builds;
+using Firn.Model.Derivations;
+
+namespace Firn.Daemon.Operations;
+
+/// <summary>Makes objects valid, or fails.</summary>
+internal static class BuildPaths
+{
+    public const ulong Number = 9;
+
+    public static void Call(DaemonConnection connection, IReadOnlyCollection<DerivedPath> wanted, BuildMode mode)
+    {
+        connection.Begin(Number);
+        connection.Writer.WriteList(wanted, connection.Writer.Write);
+        connection.Writer.Write(mode);
+        connection.Finish();
+        _ = connection.Reader.ReadNumber();
+    }
+
+    public static void Serve(ServerConnection connection)
+    {
+        var wanted = connection.Reader.ReadList(connection.Reader.ReadDerivedPath);
+        var mode = ReadMode(connection);
+        connection.Work(() => connection.Host.BuildAll(wanted, mode, connection.Cancellation));
+        connection.Writer.Write(1UL);
+    }
+
+    /// <summary>Reads how to build; only who is trusted may repair, for that is not done in one step.</summary>
+    internal static BuildMode ReadMode(ServerConnection connection)
+    {
+        var mode = connection.Reader.ReadMode();
+        if (mode == BuildMode.Repair)
+        {
+            connection.NeedTrust("repairing is not allowed because you are not in 'trusted-users'");
+        }
+
+        return mode;
+    }
+}
