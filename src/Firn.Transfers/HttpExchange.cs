@@ -139,7 +139,8 @@ internal sealed class HttpExchange(TransferSettings settings, CancellationToken 
         }
 
         // Nor do passwords go out in the clear because a server that is asked in secret says so.
-        if (message.Headers.Authorization is null && (isFirst || request.Sign is null) && !(uri.Scheme == "http" && request.Uri.Scheme == "https"))
+        // A signature is in no form that the property would read.
+        if (!message.Headers.Contains("Authorization") && (isFirst || request.Sign is null) && !(uri.Scheme == "http" && request.Uri.Scheme == "https"))
         {
             message.Headers.Authorization = _logins.Find(uri);
         }

@@ -13,7 +13,8 @@ namespace Firn.Building.Scheduling;
 internal sealed class SubstitutionGoal(GoalSet goals, StorePath path, bool repair, ContentAddress? address)
     : Goal($"a${path.Name}${path}")
 {
-    private readonly Queue<ISubstituter> _left = new(goals.Substituters);
+    // Looking at them opens them, and what is valid already needs none.
+    private Queue<ISubstituter>? _left;
     private bool _hasFailed;
 
     protected override void Begin(GoalScheduler scheduler)
@@ -30,6 +31,7 @@ internal sealed class SubstitutionGoal(GoalSet goals, StorePath path, bool repai
 
     private void TryNext(GoalScheduler scheduler)
     {
+        _left ??= new(goals.Substituters);
         if (!_left.TryDequeue(out var substituter))
         {
             var error = new BuildException(

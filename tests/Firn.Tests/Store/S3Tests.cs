@@ -95,6 +95,24 @@ public sealed class S3Tests
     }
 
     [Fact]
+    public void A_signature_goes_out_with_each_request()
+    {
+        using var server = new Transfers.WebServer();
+        server.Files["/bucket/x"] = "hello"u8.ToArray();
+        var address = S3Address.Parse("bucket", new Dictionary<string, string> { ["endpoint"] = server.Url });
+        using var transfers = new Firn.Transfers.HttpTransfers(new Firn.Transfers.TransferSettings(), new Building.RecordingLog(), TestContext.Current.CancellationToken);
+        var requests = new S3Requests(address, _credentials with { SessionToken = "t" }, TimeProvider.System);
+
+        transfers.Get(requests.Make("x")).Dispose();
+        transfers.Send(requests.ForUpload(requests.Make("y") with { Content = new(() => new MemoryStream("hi"u8.ToArray()), 2, "text/plain") })).Dispose();
+
+        Assert.All(server.Requests, r => Assert.StartsWith("AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/", r.Headers["authorization"], StringComparison.Ordinal));
+        Assert.All(server.Requests, r => Assert.Equal("t", r.Headers["x-amz-security-token"]));
+        Assert.Equal("hi"u8.ToArray(), server.Files["/bucket/y"]);
+        Assert.Equal("8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4", server.Requests.Last().Headers["x-amz-content-sha256"]);
+    }
+
+    [Fact]
     public void Nothing_is_asked_of_another_server_whatever_a_cache_says()
     {
         var requests = new S3Requests(S3Address.Parse("bucket", Parameters("")), _credentials, TimeProvider.System);
