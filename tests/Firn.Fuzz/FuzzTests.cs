@@ -17,6 +17,8 @@ public sealed class FuzzTests
 
     private static readonly Dictionary<string, (IFuzzTarget Target, string Pattern)> _targets = new()
     {
+        ["cache-request"] = (new CacheRequestTarget(), "*.request"),
+        ["cache-upload"] = (new CacheUploadTarget(), "*.chunks"),
         ["cacheinfo"] = (new CacheInfoTarget(), "nix-cache-info"),
         ["derivation"] = (new DerivationTarget(), "*.drv"),
         ["nar"] = (new NarTarget(), "*.nar"),
@@ -26,6 +28,8 @@ public sealed class FuzzTests
     };
 
     [Theory]
+    [InlineData("cache-request")]
+    [InlineData("cache-upload")]
     [InlineData("cacheinfo")]
     [InlineData("derivation")]
     [InlineData("nar")]
@@ -35,6 +39,8 @@ public sealed class FuzzTests
     public void Each_target_copes_with_broken_inputs(string name) => Fuzz(_targets[name].Target, _targets[name].Pattern);
 
     [Theory]
+    [InlineData("cache-request")]
+    [InlineData("cache-upload")]
     [InlineData("cacheinfo")]
     [InlineData("derivation")]
     [InlineData("nar")]

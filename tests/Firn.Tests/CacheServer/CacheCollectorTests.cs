@@ -1,0 +1,70 @@
+using System.Net;
+using Firn.Archive.Compression;
+using Firn.CacheServer;
+using Firn.Model.Signing;
+using Firn.Model.StorePaths;
+
+namespace Firn.Tests.CacheServer;
+
+public sealed class CacheCollectorTests : IDisposable
+{
+    private readonly ServedWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public void What_nobody_asked_for_goes_from_cache_and_disk_and_the_rest_is_served_on()
+    {
+        var common = ServedWorld.Noise(500_000, 1);
+        var oldNar = ServedWorld.MakeNar([.. common, .. ServedWorld.Noise(2_000_000, 2)]);
+        var newNar = ServedWorld.MakeNar(common);
+        var old = ServedWorld.Describe("old", oldNar);
+        var kept = ServedWorld.Describe("kept", newNar);
+        _world.Push("team", old, oldNar);
+        _world.Push("team", kept, newNar);
+        var before = _world.Disk();
+
+        Assert.Equal(0, _world.Collect(TimeSpan.FromDays(30)).Paths);
+        _world.Time.Passed = TimeSpan.FromDays(31);
+        _world.Get($"/team/{kept.Path.Digest}.narinfo");
+        _world.GetText("/team/");
+        var result = _world.Collect(TimeSpan.FromDays(30));
+
+        Assert.Equal(1, result.Paths);
+        Assert.InRange(result.Bytes, 1_500_000, before.Bytes);
+        Assert.Equal(before.Bytes - result.Bytes, _world.Disk().Bytes);
+        // The server learns of it although it was another that collected, and finds the chunks where they are now.
+        Assert.Equal(newNar, ServedWorld.Decompress(_world.Get($"/team/{_world.Read("team", kept).Url}"), CompressionMethod.Zstd));
+    }
+
+    [Fact]
+    public void Without_retention_nothing_goes_but_what_nothing_needs()
+    {
+        var nar = ServedWorld.MakeNar(ServedWorld.Noise(300_000, 1));
+        var info = ServedWorld.Describe("kept", nar);
+        _world.Push("team", info, nar);
+        var before = _world.Disk();
+        Assert.Equal(HttpStatusCode.Created, _world.Status(HttpMethod.Put, "/team/nar/orphan.nar", ServedWorld.MakeNar(ServedWorld.Noise(300_000, 2))));
+
+        _world.Time.Passed = TimeSpan.FromDays(1000);
+        Assert.Equal(0, _world.Collect(null).Paths);
+        Assert.Equal(before, _world.Disk());
+        Assert.Equal(nar, ServedWorld.Decompress(_world.Get($"/team/{_world.Read("team", info).Url}"), CompressionMethod.Zstd));
+    }
+
+    [Fact]
+    public void A_new_key_signs_what_is_there_and_the_old_signatures_stay()
+    {
+        var nar = ServedWorld.MakeNar("x"u8);
+        var info = ServedWorld.Describe("x", nar);
+        _world.Push("team", info, nar);
+        var changed = CacheKeys.Exchange(_world.Folder.Metadata, _world.Team, null, CancellationToken.None);
+
+        var path = _world.Folder.Metadata.FindPath(changed, info.Path.Digest)!;
+        var signed = Firn.Model.PathInfos.NarInfoText.Read(path.NarInfo, StoreDirectory.Default, "test").Info;
+        using var old = SecretKey.Parse(_world.Team.SecretKey);
+        using var key = SecretKey.Parse(changed.SecretKey);
+        Assert.Equal("team-2", key.Name);
+        Assert.Equal(2, signed.CountSignatures(StoreDirectory.Default, [old.PublicKey, key.PublicKey]));
+    }
+}
