@@ -39,7 +39,7 @@ internal sealed class CacheApplication(ServedCaches caches, ReadRequests reads, 
         var token = caches.FindToken(Credentials.TokenOf(exchange.Header("Authorization")));
         if (address.Cache is null)
         {
-            return exchange.IsRead ? pages.Overview(exchange, address.Query, token) : exchange.Send(405, "405");
+            return exchange.IsRead ? Task.Run(() => pages.Overview(exchange, address.Query, token)) : exchange.Send(405, "405");
         }
 
         if (!caches.ByName.TryGetValue(address.Cache, out var cache))
@@ -58,7 +58,14 @@ internal sealed class CacheApplication(ServedCaches caches, ReadRequests reads, 
         return covers && token!.MayPush ? Upload(exchange, cache, address.Target) : Refuse(exchange, cache, token);
     }
 
-    private Task Read(Exchange exchange, NamedCache cache, CacheAddress address) => address.Target switch
+    // What is in memory is answered on the thread that read the request; whatever may wait for a disk makes others wait
+    // for it on a thread of its own.
+    private Task Read(Exchange exchange, NamedCache cache, CacheAddress address) =>
+        address.Target is CacheTarget.NarInfo { Digest: var digest } && caches.Remembers(cache, digest)
+            ? reads.NarInfo(exchange, cache, digest)
+            : Task.Run(() => Look(exchange, cache, address));
+
+    private Task Look(Exchange exchange, NamedCache cache, CacheAddress address) => address.Target switch
     {
         CacheTarget.NarInfo target => reads.NarInfo(exchange, cache, target.Digest),
         CacheTarget.Nar target => reads.Nar(exchange, cache, target.File),

@@ -59,6 +59,9 @@ internal sealed class ServedCaches(IMetadata metadata, IBlobs blobs, TimeProvide
         return token?.IsGood(time.GetUtcNow()) == true ? token : null;
     }
 
+    /// <summary>Tells whether what to answer about an object is in memory.</summary>
+    public bool Remembers(NamedCache cache, string digest) => _narInfos.Find((cache.Id, digest)) is not null;
+
     /// <summary>Finds what to answer about an object.</summary>
     public NarInfoAnswer FindNarInfo(NamedCache cache, string digest)
     {

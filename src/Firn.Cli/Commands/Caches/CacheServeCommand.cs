@@ -50,6 +50,7 @@ internal sealed class CacheServeCommand : Command
         }
 
         var endpoints = (_addresses.Count == 0 ? [$"127.0.0.1:{DefaultPort}"] : _addresses).ConvertAll(ParseAddress);
+        HttpServer.PreferLatency();
         using var server = HttpServer.Start(folder, new ServerOptions(endpoints, _publicUrl), TimeProvider.System, session.Log);
         foreach (var address in server.Addresses)
         {
