@@ -74,6 +74,9 @@ internal sealed class Machine : IDisposable
         }
     }
 
+    /// <summary>Starts one of firn's commands, which goes on while the test does; its output is the test's to read.</summary>
+    internal Process StartFirn(string command, params string[] arguments) => Start([$"{_firn}/{command}", .. arguments]);
+
     /// <summary>Runs a line of shell that sees the store.</summary>
     internal string Shell(string line) => MustSucceed(Start(["sh", "-c", line]));
 

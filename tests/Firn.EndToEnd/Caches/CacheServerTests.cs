@@ -1,0 +1,137 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Firn.EndToEnd.Caches;
+
+/// <summary>Caches are pushed to and fetched from by firn and by C++ Nix, and survive whatever happens to the server.</summary>
+public sealed class CacheServerTests : IDisposable
+{
+    private const string Expression = """
+        { seed ? "" }:
+        let
+          build = name: before: derivation {
+            inherit name before;
+            system = builtins.currentSystem;
+            builder = "/bin/sh";
+            args = [ "-c" "i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo line $i of ${name}${seed}; done > $out; echo $before >> $out" ];
+          };
+        in
+        build "top" [ (build "left" [ (build "low" [ ]) ]) (build "right" [ ]) ]
+        """;
+
+    private readonly Machine _here = new("sandbox = false");
+
+    public void Dispose() => _here.Dispose();
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void A_closure_that_one_pushes_the_other_fetches(bool firnPushes, bool firnFetches)
+    {
+        Assert.SkipUnless(Machine.HasReference || (firnPushes && firnFetches), "C++ Nix is not installed: eng/reference install");
+        using var server = new RunningServer(_here);
+        var top = _here.Firn("nix-build", _here.Write("set.nix", Expression), "--no-out-link");
+        if (firnPushes)
+        {
+            _here.Firn("firn", "cache", "login", "team", $"{server.Url}/team", "--token-file", $"{server.Folder}/team.token");
+            _here.Firn("firn", "cache", "push", "team", top);
+        }
+        else
+        {
+            _here.Reference("nix", ["copy", .. server.SettingsOn(_here), "--to", $"{server.Url}/team", top]);
+        }
+
+        using var there = new Machine("sandbox = false");
+        string[] copy = ["copy", .. server.SettingsOn(there), "--from", $"{server.Url}/team", top];
+        if (firnFetches)
+        {
+            there.Firn("nix", copy);
+            there.Firn("nix-store", "--verify", "--check-contents");
+        }
+        else
+        {
+            there.Reference("nix", copy);
+            there.Reference("nix-store", "--verify", "--check-contents");
+        }
+
+        Assert.Equal(_here.Shell($"sha256sum {top}"), there.Shell($"sha256sum {top}"));
+        Assert.DoesNotContain(server.Token, server.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_built_is_pushed_by_the_build_and_by_a_watcher()
+    {
+        using var server = new RunningServer(_here);
+        _here.Firn("firn", "cache", "login", "team", $"{server.Url}/team", "--token-file", $"{server.Folder}/team.token");
+        var file = _here.Write("set.nix", Expression);
+        _here.Firn("firn", "build", "-f", file, "--no-link", "--push", "team");
+        Assert.Contains(" 4 paths", _here.Firn("firn", "cache", "list", "--data", server.Folder), StringComparison.Ordinal);
+
+        using var watcher = _here.StartFirn("firn", "cache", "watch", "team");
+        try
+        {
+            Assert.Contains("watching", watcher.StandardError.ReadLine(), StringComparison.Ordinal);
+            _here.Firn("nix-build", file, "--argstr", "seed", "another", "--no-out-link");
+            Assert.True(
+                SpinWait.SpinUntil(() => _here.Firn("firn", "cache", "list", "--data", server.Folder).Contains(" 8 paths", StringComparison.Ordinal), TimeSpan.FromSeconds(60)),
+                _here.Firn("firn", "cache", "list", "--data", server.Folder));
+        }
+        finally
+        {
+            watcher.Kill(entireProcessTree: true);
+        }
+    }
+
+    [Fact]
+    public void A_server_that_is_killed_during_uploads_has_what_it_had_and_nothing_else()
+    {
+        var top = _here.Firn("nix-build", _here.Write("set.nix", Expression), "--no-out-link");
+        using (var server = new RunningServer(_here))
+        {
+            _here.Firn("firn", "cache", "login", "team", $"{server.Url}/team", "--token-file", $"{server.Folder}/team.token");
+            _here.Firn("firn", "cache", "push", "team", top);
+            using var half = BeginUpload(server, "half.nar");
+            Assert.True(
+                SpinWait.SpinUntil(() => Directory.GetFiles($"{server.Folder}/blobs/unfinished").Length > 0, TimeSpan.FromSeconds(20)), "no upload was begun");
+            server.Kill();
+        }
+
+        using var again = new RunningServer(_here);
+        Assert.Equal(4, Count(again));
+        using (var there = new Machine("sandbox = false"))
+        {
+            there.Firn("nix", ["copy", .. again.SettingsOn(there), "--from", $"{again.Url}/team", top]);
+            there.Firn("nix-store", "--verify", "--check-contents");
+        }
+
+        // The garbage of the upload goes with the next collection, and nothing else does.
+        _here.Firn("firn", "cache", "gc", "--data", again.Folder, "--grace", "0s");
+        Assert.Empty(Directory.GetFiles($"{again.Folder}/blobs/unfinished"));
+        Assert.Equal(4, Count(again));
+    }
+
+    private int Count(RunningServer server) =>
+        _here.Firn("firn", "cache", "list", "--json", "--data", server.Folder).Contains("\"paths\":4", StringComparison.Ordinal) ? 4 : -1;
+
+    // So much of an archive that chunks of it are on the disk, and no end.
+    private static TcpClient BeginUpload(RunningServer server, string name)
+    {
+        var noise = new byte[3_000_000];
+        new Random(1).NextBytes(noise);
+        var client = new TcpClient();
+        client.Connect("127.0.0.1", new Uri(server.Url!).Port);
+        client.Client.Send(Encoding.ASCII.GetBytes(
+            $"PUT /team/nar/{name} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {server.Token}\r\nContent-Length: 90000000\r\n\r\n"));
+        foreach (var word in (string[])["nix-archive-1", "(", "type", "regular", "contents"])
+        {
+            client.Client.Send(BitConverter.GetBytes((long)word.Length));
+            client.Client.Send(Encoding.ASCII.GetBytes(word.PadRight((word.Length + 7) & ~7, '\0')));
+        }
+
+        client.Client.Send(BitConverter.GetBytes(80_000_000L));
+        client.Client.Send(noise);
+        return client;
+    }
+}
