@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Firn.Archive.Nars;
 using Firn.CacheServer.Metadata;
 using Firn.CacheServer.Pages;
 using Firn.Model.Diagnostics;
-using Firn.Platform.Linux;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -114,8 +114,7 @@ internal sealed class CacheApplication(ServedCaches caches, ReadRequests reads, 
             Microsoft.AspNetCore.Http.BadHttpRequestException e => (e.StatusCode, "the request is not valid"),
             CacheServerException { Kind: var kind } e when kind == CacheServerErrors.Collected => (503, e.Message),
             CacheServerException e => (500, e.Message),
-            FirnException e when e is not SystemCallException => (422, e.Message),
-            InvalidDataException or JsonException => (422, exception.Message),
+            NarException or InvalidFormatException or InvalidDataException or JsonException => (422, exception.Message),
             OperationCanceledException or Microsoft.AspNetCore.Connections.ConnectionResetException => (499, ""),
             IOException => (exchange.Aborted.IsCancellationRequested ? 499 : 507, "the server cannot write to its disk"),
             _ => (500, "the server failed"),

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Firn.CacheServer.Transport;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Win32.SafeHandles;

@@ -2,7 +2,6 @@ using System.Net;
 using Firn.CacheServer.Pages;
 using Firn.CacheServer.Transport;
 using Firn.Model.Diagnostics;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -66,8 +65,8 @@ public sealed class HttpServer : IDisposable
                 "Choose another address by '--listen'.");
         }
 
-        server._timers.Add(time.CreateTimer(_ => server.Guard(server.SeeForeignChanges), null, _foreignChangesSeen, _foreignChangesSeen));
-        server._timers.Add(time.CreateTimer(_ => server.Guard(server._caches.RecordUse), null, _useRecorded, _useRecorded));
+        server.Repeat(server.SeeForeignChanges, _foreignChangesSeen, time);
+        server.Repeat(server._caches.RecordUse, _useRecorded, time);
         return server;
     }
 
@@ -90,6 +89,22 @@ public sealed class HttpServer : IDisposable
         {
             _caches.Clear();
         }
+    }
+
+    // Never twice at the same time: while somebody else holds the database, those who wait for it would become many.
+    private void Repeat(Action work, TimeSpan period, TimeProvider time)
+    {
+        var isRunning = 0;
+        _timers.Add(time.CreateTimer(
+            _ =>
+            {
+                if (Interlocked.Exchange(ref isRunning, 1) == 0)
+                {
+                    Guard(work);
+                    Volatile.Write(ref isRunning, 0);
+                }
+            },
+            null, period, period));
     }
 
     // What fails now, such as writing to a full disk, is tried again soon; it is no reason to stop serving.

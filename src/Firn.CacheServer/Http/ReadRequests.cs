@@ -10,7 +10,7 @@ namespace Firn.CacheServer.Http;
 /// <summary>Answers those who fetch.</summary>
 internal sealed class ReadRequests(ServedCaches caches)
 {
-    private const string Unchanging = "public, max-age=31536000, immutable";
+    private const string Unchanging = "max-age=31536000, immutable";
 
     public Task CacheInfo(Exchange exchange, NamedCache cache)
     {
@@ -80,7 +80,7 @@ internal sealed class ReadRequests(ServedCaches caches)
         }
 
         exchange.Headers.AcceptRanges = "bytes";
-        exchange.Headers.CacheControl = Unchanging;
+        exchange.Headers.CacheControl = $"{(cache.IsPublic ? "public" : "private")}, {Unchanging}";
         var wanted = Preconditions.AllowsPart(exchange.Header("If-Range"), served.Tag) ? ByteRange.Parse(exchange.Header("Range"), length) : new ByteRange.Whole();
         if (wanted is ByteRange.OutOfBounds)
         {

@@ -26,7 +26,7 @@ public sealed class ChunkFrames : IDisposable
     }
 
     /// <summary>Compresses a chunk; the result is good until the next call.</summary>
-    public ReadOnlySpan<byte> Compress(ReadOnlySpan<byte> chunk) => _frame.AsSpan(0, _compressor.Wrap(chunk, _frame));
+    public ReadOnlyMemory<byte> Compress(ReadOnlySpan<byte> chunk) => _frame.AsMemory(0, _compressor.Wrap(chunk, _frame));
 
     /// <summary>Decompresses a frame that must hold <paramref name="size"/> bytes; the result is good until the next call.</summary>
     /// <exception cref="InvalidDataException">It does not.</exception>

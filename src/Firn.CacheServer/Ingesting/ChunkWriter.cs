@@ -28,7 +28,7 @@ internal sealed class ChunkWriter(IBlobs blobs, IChunkIndex index, ChunkFrames f
             return found;
         }
 
-        frame = frames.Compress(chunk);
+        frame = frames.Compress(chunk).Span;
         return found ?? AddFrame(hash, frame, chunk.Length);
     }
 

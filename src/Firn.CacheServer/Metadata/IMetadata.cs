@@ -1,5 +1,4 @@
 using Firn.Model.Hashing;
-using Firn.Model.StorePaths;
 
 namespace Firn.CacheServer.Metadata;
 

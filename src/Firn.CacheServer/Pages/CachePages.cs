@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Firn.CacheServer.Http;
 using Firn.CacheServer.Metadata;
-using Firn.Model.StorePaths;
 
 namespace Firn.CacheServer.Pages;
 

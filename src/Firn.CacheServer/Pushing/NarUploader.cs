@@ -1,3 +1,4 @@
+using System.Buffers;
 using Firn.CacheServer.Chunking;
 using Firn.CacheServer.Ingesting;
 using Firn.Model.Hashing;
@@ -9,6 +10,7 @@ namespace Firn.CacheServer.Pushing;
 internal sealed class NarUploader : IDisposable
 {
     private const int WindowSize = 4 << 20;
+    private const int BufferSize = WindowSize + ContentCut.Max;
 
     private readonly CacheClient _client;
     private readonly CancellationToken _cancellationToken;
@@ -16,7 +18,8 @@ internal sealed class NarUploader : IDisposable
     private readonly ChunkFrames _frames = new();
     private readonly List<string> _all = [];
     private readonly Dictionary<string, (int Start, int Length)> _window = new(StringComparer.Ordinal);
-    private readonly byte[] _bytes = new byte[WindowSize + ContentCut.Max];
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private byte[] _message = ArrayPool<byte>.Shared.Rent(BufferSize + ContentCut.Max);
     private int _filled;
 
     public NarUploader(CacheClient client, CancellationToken cancellationToken)
@@ -43,6 +46,18 @@ internal sealed class NarUploader : IDisposable
     {
         _chunker.Dispose();
         _frames.Dispose();
+        Return(ref _bytes);
+        Return(ref _message);
+    }
+
+    private static void Return(ref byte[] buffer)
+    {
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        buffer = [];
     }
 
     private void Take(ReadOnlySpan<byte> chunk)
@@ -71,14 +86,15 @@ internal sealed class NarUploader : IDisposable
         var missing = _client.FindMissingChunks(_window.Keys, _cancellationToken);
         if (missing.Count > 0)
         {
-            using var message = new MemoryStream();
+            // Noise gets larger by compression, but by less than the room of one chunk.
+            using var message = new MemoryStream(_message);
             foreach (var (hash, (start, length)) in _window.Where(c => missing.Contains(c.Key)))
             {
-                ChunkMessage.Write(message, new ChunkFrame(hash, _frames.Compress(_bytes.AsSpan(start, length)).ToArray(), length));
+                ChunkMessage.Write(message, new ChunkFrame(hash, _frames.Compress(_bytes.AsSpan(start, length)), length));
             }
 
-            _client.PutChunks(message.GetBuffer().AsMemory(0, (int)message.Length), _cancellationToken);
-            Sent += message.Length;
+            _client.PutChunks(_message.AsMemory(0, (int)message.Position), _cancellationToken);
+            Sent += message.Position;
         }
 
         _window.Clear();
