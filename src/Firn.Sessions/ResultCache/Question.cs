@@ -35,6 +35,7 @@ internal static class Question
 
         Add("store");
         Add(session.Reference.ToString());
+        Add($"{session.EvaluationReference}");
         Add(session.StoreDirectory.Path);
         Add(session.Layout.StateDirectory);
         Add(session.Layout.RealPath(session.StoreDirectory.Path));

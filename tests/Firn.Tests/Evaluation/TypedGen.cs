@@ -57,7 +57,7 @@ internal static class TypedGen
             Any(depth - 1).Select(v => $"(let t = builtins.tryEval (if builtins.isString {v} then throw \"s\" else {v}); in if t.success then 1 else 0)"));
 
     private static Gen<string> MakeText(int depth) => depth == 0
-        ? Gen.OneOf("\"\"", "\"a\"", "\"\\n\"", "''\n  in\n    dented\n''", "\"\\${x}\"")
+        ? Gen.OneOf("\"\"", "\"a\"", "\"e\\n\"", "''\n  in\n    dented\n''", "\"\\${x}\"")
         : Gen.OneOf<string>(
             Text(0),
             Two(Text(depth - 1), Text(depth - 1), "({0} + {1})"),
@@ -66,7 +66,7 @@ internal static class TypedGen
             Any(depth - 1).Select(v => $"(builtins.toJSON {v})"),
             Any(depth - 1).Select(v => $"(builtins.typeOf {v})"),
             Two(Text(depth - 1), Text(0), "(builtins.concatStringsSep {1} [ {0} {0} ])"),
-            Text(depth - 1).Select(t => $"(builtins.substring 2 3 {t})"),
+            Text(depth - 1).Select(t => $"(builtins.substring 1 3 {t})"),
             Text(depth - 1).Select(t => $"(builtins.hashString \"sha256\" {t})"),
             Two(Text(depth - 1), Text(0), "(builtins.replaceStrings [ \"a\" {1} ] [ \"b\" \"\" ] {0})"),
             Two(Text(depth - 1), Int(0), "(builtins.substring 2 (-1) ({0} + toString {1}))"),

@@ -107,20 +107,29 @@ internal sealed class NixShellCommand(ShebangScript? script) : Command
 
         var found = new List<FoundOutput>();
         var evaluation = _sources.Evaluation.Open(session, isReadOnly: false);
-        evaluation.Run(eval =>
+        evaluation.Answer(Question(), part => found.Add(FoundOutput.Parse(part)), (eval, give) =>
         {
             var arguments = _sources.Arguments(eval);
             foreach (var root in Roots(eval))
             {
-                FoundOutputs.Add(eval, session, Called(eval, root, arguments), _sources.AttributePaths, arguments, found);
+                var outputs = new List<FoundOutput>();
+                FoundOutputs.Add(eval, session, Called(eval, root, arguments), _sources.AttributePaths, arguments, outputs);
+                outputs.ForEach(output => give(output.ToBytes()));
             }
-
-            return 0;
         });
         return found.Select(f => f.Derivation).Distinct().ToList() is [var only]
             ? only
             : throw new UsageException("nix-shell requires a single derivation", "Select one with '-A'.");
     }
+
+    // Beside the line it counts what a script says, and which files of the folders there are to choose from.
+    // Of a folder that has to be looked up first that cannot be said.
+    private IReadOnlyList<string>? Question() => !_hasPackages && !_sources.IsExpression && _sources.Sources.Exists(s => s.StartsWith('<') || s.Contains(':')) ? null : _sources.Question(
+    [
+        "shell", script?.File ?? "", _sources.Evaluation.BaseDirectory, .. script?.Options ?? [], "files",
+        .. _sources.Sources.Append(".").Select(source => Path.Combine(_sources.Evaluation.BaseDirectory, source))
+            .Select(folder => $"{folder} {File.Exists($"{folder}/shell.nix")} {File.Exists($"{folder}/default.nix")}"),
+    ]);
 
     private IEnumerable<Value> Roots(Evaluator eval)
     {
