@@ -28,10 +28,10 @@ public sealed partial class Evaluator
                 return a == b;
             case ({ IsNull: true }, { IsNull: true }):
                 return true;
-            case ({ AsList: { } a }, { AsList: { } b }):
-                return left == right || AreDeeplyEqual(left, right, position);
-            case ({ AsSet: { } a }, { AsSet: { } b }):
-                return left == right || AreDeeplyEqual(left, right, position);
+            // What is in them is forced even when they are one and the same; below that, sameness is enough.
+            case ({ AsList: not null }, { AsList: not null }):
+            case ({ AsSet: not null }, { AsSet: not null }):
+                return AreDeeplyEqual(left, right, position);
             default:
                 return false;
         }

@@ -63,12 +63,20 @@ public sealed partial class Evaluator
         });
 
     internal EvaluationException MissingAttribute(int position, Symbol name, AttributeSet set) =>
-        new(Fail(EvaluationErrors.MissingAttribute, position, $"attribute '{name}' missing") with
+        new(Fail(EvaluationErrors.MissingAttribute, position, $"attribute '{Quoted(name)}' missing") with
         {
             Name = name,
             Set = set,
             Hints = [Suggest(name, set)],
         });
+
+    // As it would have to be written.
+    private static string Quoted(Symbol name)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        Syntax.Printing.Literals.WriteName(output, name.Bytes);
+        return System.Text.Encoding.UTF8.GetString(output.WrittenSpan);
+    }
 
     internal EvaluationException MissingSelection(string name, string path, AttributeSet set) => Error(
         EvaluationErrors.MissingAttribute, 0, $"attribute '{name}' in selection path '{path}' not found", Suggest(Symbols.Intern(name), set));
@@ -92,7 +100,7 @@ public sealed partial class Evaluator
         var (unexpected, _, _) = set.ByName(Symbols).First(a => !known.Contains(a.Name));
         return new(Fail(
             EvaluationErrors.UnexpectedArgument, CallPosition(),
-            $"function '{NameOf(function)}' called with unexpected argument '{unexpected}'") with
+            $"function '{NameOf(function)}' called with unexpected argument '{Quoted(unexpected)}'") with
         {
             Name = unexpected,
             Set = set,

@@ -155,7 +155,7 @@ internal static class AttributeSets
     [Builtin("mapAttrs")]
     public static Value MapAttrs(Evaluator eval, Lazy function, AttributeSet set)
     {
-        return set.Count == 0 ? set : eval.MappingAttributes.Make(function.Value, set.Flat(eval.Shapes));
+        return set.Count == 0 ? set : eval.MappingAttributes.Make(function.Value, set.Flat(eval.Shapes), eval.Shapes);
     }
 
     /// <summary>Joins sets: the function gets each name with the list of its values.</summary>

@@ -85,7 +85,7 @@ internal static class Control
     [Builtin("warn")]
     public static Value Warn(Evaluator eval, NixString message, Lazy value)
     {
-        Tell(eval, MessageKind.Warning, message);
+        Tell(eval, MessageKind.WarningOfExpression, message);
         if (!eval.Settings.AbortOnWarn && (eval.Settings.DebuggerOnTrace || eval.Settings.DebuggerOnWarn))
         {
             eval.StopAt("");

@@ -62,13 +62,13 @@ internal sealed unsafe class MapAttrsCode : IndexedCode
     // The function, the set, the first word of the set that is made.
     private const int SlotsBegin = 3;
 
-    public AttributeSet Make(Value function, AttributeSet flat)
+    public AttributeSet Make(Value function, AttributeSet flat, ShapeCache shapes)
     {
         var count = flat.Count;
         var head = Heap.Current.Allocate(SlotsBegin + count);
         head[0].Value = function;
         head[1].Value = flat;
-        head[2].Bits = flat.Shape.Handle;
+        head[2].Bits = shapes.WithoutPositions(flat.Shape).Handle;
         Defer(head, head + SlotsBegin, count);
         return new AttributeSet(Value.HandleOf(head + 2));
     }

@@ -141,4 +141,7 @@ public enum MessageKind
 {
     Trace,
     Warning,
+
+    /// <summary>A warning that the expressions themselves give.</summary>
+    WarningOfExpression,
 }

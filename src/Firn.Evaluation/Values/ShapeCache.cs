@@ -10,6 +10,7 @@ internal sealed class ShapeCache
 
     private readonly Merge[] _merges = new Merge[Size];
     private readonly Shape[] _shapes = new Shape[Size];
+    private readonly Dictionary<uint, Shape> _unwritten = [];
 
     /// <summary>Returns the shape of a set of <paramref name="below"/>'s shape updated by one of <paramref name="over"/>'s, if it is known.</summary>
     public Shape? FindMerge(Shape below, Shape over)
@@ -30,6 +31,18 @@ internal sealed class ShapeCache
         }
 
         return entry = Shape.Make(symbols, positions);
+    }
+
+    /// <summary>Returns the shape of sets with these names that were not written anywhere.</summary>
+    public Shape WithoutPositions(Shape shape)
+    {
+        if (!_unwritten.TryGetValue(shape.Handle, out var unwritten))
+        {
+            unwritten = shape.Positions.ContainsAnyExcept(0) ? Intern(shape.Symbols, new int[shape.Count]) : shape;
+            _unwritten[shape.Handle] = unwritten;
+        }
+
+        return unwritten;
     }
 
     private static int Index(Shape below, Shape over) => ((below.Hash * 31) ^ over.Hash) & (Size - 1);

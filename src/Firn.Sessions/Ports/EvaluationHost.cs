@@ -34,13 +34,17 @@ public sealed class EvaluationHost(
 
     public void Tell(MessageKind kind, string text)
     {
-        if (kind == MessageKind.Warning)
+        switch (kind)
         {
-            log.Write(Verbosity.Warning, text);
-        }
-        else
-        {
-            log.Write(Verbosity.Error, "trace: " + text);
+            case MessageKind.Warning:
+                log.Write(Verbosity.Warning, text);
+                break;
+            case MessageKind.WarningOfExpression when log.Shows(Verbosity.Warning):
+                log.Write(Verbosity.Error, "evaluation warning: " + text);
+                break;
+            case MessageKind.Trace:
+                log.Write(Verbosity.Error, "trace: " + text);
+                break;
         }
     }
 }

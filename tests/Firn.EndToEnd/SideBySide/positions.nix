@@ -26,5 +26,7 @@
   (builtins.unsafeGetAttrPos "a" (builtins.fromTOML "a = 1"))
   (builtins.unsafeGetAttrPos "map" builtins)
   (builtins.unsafeGetAttrPos "regular" (builtins.readDir /etc))
+  (builtins.unsafeGetAttrPos "a" (builtins.mapAttrs (n: v: v) { a = 1; }))
+  (builtins.unsafeGetAttrPos "a" (builtins.mapAttrs (n: v: v) { a = 1; } // { a = 2; }))
   __curPos
 ]
