@@ -81,7 +81,7 @@ public sealed class EvaluatorTests
 
         Assert.Equal("3", Evaluations.Value("builtins.trace { a = 1; } (builtins.warn \"w\" 3)", host));
 
-        Assert.Equal([(MessageKind.Trace, "{ a = 1; }"), (MessageKind.Warning, "w")], host.Told);
+        Assert.Equal([(MessageKind.Trace, "{ a = 1; }"), (MessageKind.WarningOfExpression, "w")], host.Told);
     }
 
     private static EvaluationOptions Pure(EvaluationOptions options) => options with { Settings = options.Settings with { PureEval = true } };
