@@ -99,8 +99,9 @@ internal sealed class NixShellCommand(ShebangScript? script) : Command
         }
 
         // A derivation that is there already needs no evaluation.
-        if (!_hasPackages && !_sources.IsExpression && _sources.Sources is [var source] && source.EndsWith(".drv", StringComparison.Ordinal)
-            && session.StoreDirectory.TryParse(source, out var derivation))
+        if (!_hasPackages && !_sources.IsExpression && _sources.Sources is [var source]
+            && source.Split('!')[0] is var path && path.EndsWith(".drv", StringComparison.Ordinal)
+            && session.StoreDirectory.TryParse(path, out var derivation))
         {
             return derivation;
         }
