@@ -9,7 +9,7 @@ using System.Text;
 namespace Firn.Transfers;
 
 /// <summary>Sends one request, follows where it is sent, and says what came of it.</summary>
-internal sealed class HttpExchange(TransferSettings settings, CancellationToken cancellationToken, ClientCertificate? certificate) : IDisposable
+internal sealed class HttpExchange(TransferSettings settings, ClientCertificate? certificate, CancellationToken cancellationToken) : IDisposable
 {
     private const int MaxRedirects = 10;
     private const int MaxShownBody = 4096;

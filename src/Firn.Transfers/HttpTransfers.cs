@@ -15,7 +15,7 @@ public sealed class HttpTransfers(
     // A connection that gets so far before it breaks is a good one.
     private const long GoodStretch = 1 << 20;
 
-    private readonly Lazy<HttpExchange> _exchange = new(() => new HttpExchange(settings, cancellationToken, certificate));
+    private readonly Lazy<HttpExchange> _exchange = new(() => new HttpExchange(settings, certificate, cancellationToken));
 
     /// <summary>Asks for a file; the answer is there when its headers are, and the rest comes as one reads.</summary>
     /// <exception cref="TransferException">It cannot be had.</exception>

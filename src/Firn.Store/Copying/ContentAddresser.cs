@@ -1,4 +1,3 @@
-using System.Text;
 using Firn.Model.ContentAddresses;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;

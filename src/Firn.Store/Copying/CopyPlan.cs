@@ -36,7 +36,7 @@ internal sealed class CopyPlan
     }
 
     /// <summary>Copies all; after a failure no more are begun, and it is thrown when those that go on have ended.</summary>
-    internal void Run(int atOnce, CancellationToken cancellationToken, Action<PathInfo> copy)
+    internal void Run(int atOnce, Action<PathInfo> copy, CancellationToken cancellationToken)
     {
         ParallelWork.ForEach([.. Enumerable.Range(0, Math.Min(atOnce, _left))], atOnce, _ =>
         {

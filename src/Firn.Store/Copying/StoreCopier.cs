@@ -51,7 +51,7 @@ public sealed class StoreCopier(
         try
         {
             var order = Closure.Sort(missing, infos, directory).Reverse().ToList();
-            new CopyPlan(order, path => infos.Get(path, directory)).Run(AtOnce, cancellationToken, info => CopyOne(info, where, import, all ?? 0));
+            new CopyPlan(order, path => infos.Get(path, directory)).Run(AtOnce, info => CopyOne(info, where, import, all ?? 0), cancellationToken);
         }
         finally
         {
