@@ -19,6 +19,7 @@ public sealed class SourceFiles
     private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<int, Shape> _variables = [];
     private readonly Dictionary<string, string> _resolved = new(StringComparer.Ordinal);
+    private (uint Set, Scope? Scope, Env Environment) _known;
 
     internal SourceFiles(Evaluator eval)
     {
@@ -74,11 +75,14 @@ public sealed class SourceFiles
     /// <summary>Evaluates an expression with more variables than usual.</summary>
     public unsafe Value Evaluate(Expression expression, AttributeSet variables)
     {
-        var scope = Scope.Root();
         var flat = variables.Flat(_eval.Shapes);
-        foreach (var symbol in flat.Shape.Symbols)
+        if (_known.Scope is null || _known.Set != flat.Handle)
         {
-            scope.Add(_eval.Symbols[symbol]);
+            // At a prompt the same thousands of variables are in sight of one line after the other.
+            var outer = ScopeOf(flat.Shape);
+            var places = Env.Make(_eval.Heap, Env.Empty, outer.Frame.Size);
+            flat.Slots.CopyTo(places.At(1));
+            _known = (flat.Handle, outer, places);
         }
 
         if (_eval.Sources.Find(expression.Start) is { } source)
@@ -86,9 +90,9 @@ public sealed class SourceFiles
             _variables[source.Base] = flat.Shape;
         }
 
+        var scope = _known.Scope.WithFrame();
         var code = new Compiler(_eval).Tail(expression, scope);
-        var environment = Env.Make(_eval.Heap, Env.Empty, scope.Frame.Size);
-        flat.Slots.CopyTo(environment.At(1));
+        var environment = Env.Make(_eval.Heap, _known.Environment, scope.Frame.Size);
 
         // A thunk, so that what fails inside finds its variables among what was going on.
         var cell = _eval.Heap.Allocate(1);
@@ -97,16 +101,8 @@ public sealed class SourceFiles
     }
 
     /// <summary>Returns the outermost scope that a source was compiled in: an empty one, or one with more variables than usual.</summary>
-    internal Scope ScopeOf(Syntax.Text.SourceText source)
-    {
-        var scope = Scope.Root();
-        foreach (var symbol in _variables.GetValueOrDefault(source.Base).Symbols)
-        {
-            scope.Add(_eval.Symbols[symbol]);
-        }
-
-        return scope;
-    }
+    internal Scope ScopeOf(Syntax.Text.SourceText source) =>
+        _variables.TryGetValue(source.Base, out var shape) ? ScopeOf(shape).WithFrame() : Scope.Root();
 
     /// <summary>Parses a text and checks that its variables are defined.</summary>
     /// <exception cref="SourceException">It is no expression.</exception>
@@ -200,6 +196,17 @@ public sealed class SourceFiles
         }
 
         return Parse(_eval.Host.Files.ReadFile(real), new SourceOrigin.File(file), PathText.Parent(file));
+    }
+
+    private Scope ScopeOf(Shape shape)
+    {
+        var scope = Scope.Root();
+        foreach (var symbol in shape.Symbols)
+        {
+            scope.Add(_eval.Symbols[symbol]);
+        }
+
+        return scope;
     }
 
     private string Real(string path) => _eval.Host.Store.RealPath(path);
