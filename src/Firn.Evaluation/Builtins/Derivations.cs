@@ -67,6 +67,8 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
     private ContentAddressMethod? _method;
     private bool _isContentAddressed;
     private bool _isImpure;
+    private Syntax.Text.Symbol? _attribute;
+    private Func<string>? _describe;
 
     public AttributeSet Build()
     {
@@ -81,7 +83,8 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
                 continue;
             }
 
-            using var frame = eval.Describing(() => $"while evaluating attribute '{attribute}' of derivation '{name}'", position);
+            _attribute = attribute;
+            using var frame = eval.Describing(_describe ??= () => $"while evaluating attribute '{_attribute}' of derivation '{name}'", position);
             switch (attribute.ToString())
             {
                 case "__contentAddressed":
@@ -315,8 +318,35 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
 
     private ImmutableArray<EnvironmentVariable> Environment(Func<string, string> valueOf)
     {
-        var own = _outputs.Select(o => new EnvironmentVariable(ByteString.Of(o), ByteString.Of(valueOf(o)))).ToArray();
-        return [.. _environment.Where(v => !own.Any(o => o.Name == v.Name)).Concat(own).OrderBy(v => v.Name)];
+        var variables = new List<EnvironmentVariable>(_environment.Count + _outputs.Length);
+        foreach (var output in _outputs)
+        {
+            variables.Add(new EnvironmentVariable(ByteString.Of(output), ByteString.Of(valueOf(output))));
+        }
+
+        foreach (var variable in _environment)
+        {
+            if (!IsOutput(variables, variable.Name))
+            {
+                variables.Add(variable);
+            }
+        }
+
+        variables.Sort((a, b) => a.Name.CompareTo(b.Name));
+        return [.. variables];
+    }
+
+    private bool IsOutput(List<EnvironmentVariable> variables, ByteString name)
+    {
+        for (var i = 0; i < _outputs.Length; i++)
+        {
+            if (variables[i].Name == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private (ImmutableArray<InputDerivation> Inputs, ImmutableArray<StorePath> Sources) Inputs(Host.IEvaluationStore store)

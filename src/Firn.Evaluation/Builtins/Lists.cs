@@ -116,10 +116,12 @@ internal static class Lists
     }
 
     [Builtin("any")]
-    public static bool Any(Evaluator eval, Function predicate, NixList list) => Holds(eval, predicate, list, "any", stopAt: true);
+    public static bool Any(Evaluator eval, Function predicate, NixList list) => Holds(
+        eval, predicate, list, "while evaluating the return value of the function passed to builtins.any", stopAt: true);
 
     [Builtin("all")]
-    public static bool All(Evaluator eval, Function predicate, NixList list) => !Holds(eval, predicate, list, "all", stopAt: false);
+    public static bool All(Evaluator eval, Function predicate, NixList list) => !Holds(
+        eval, predicate, list, "while evaluating the return value of the function passed to builtins.all", stopAt: false);
 
     /// <summary>Makes a list of <paramref name="length"/> items, each from its index when it is needed.</summary>
     [Builtin("genList")]
@@ -240,12 +242,11 @@ internal static class Lists
         return NixList.Of(found);
     }
 
-    private static bool Holds(Evaluator eval, Function predicate, NixList list, string name, bool stopAt)
+    private static bool Holds(Evaluator eval, Function predicate, NixList list, string doing, bool stopAt)
     {
         foreach (var item in list.Items)
         {
-            if (eval.ForceBool(
-                eval.Call(predicate.Value, item), 0, $"while evaluating the return value of the function passed to builtins.{name}") == stopAt)
+            if (eval.ForceBool(eval.Call(predicate.Value, item), 0, doing) == stopAt)
             {
                 return true;
             }

@@ -95,7 +95,7 @@ internal sealed unsafe class CallCode(int position, Code function, Code[] argume
             return value;
         }
 
-        var values = new Value[arguments.Length];
+        var values = arguments.Length <= 8 ? stackalloc Value[arguments.Length] : new Value[arguments.Length];
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = arguments[i].Delay(environment, eval);

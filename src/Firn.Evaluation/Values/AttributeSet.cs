@@ -15,6 +15,7 @@ public readonly unsafe struct AttributeSet
     private const int MinLayeredCount = 24;
     private const int MinLayeredRatio = 3;
     private const int MaxLayers = 6;
+    private const int MaxOnStack = 128;
 
     internal readonly uint Handle;
 
@@ -271,8 +272,8 @@ public readonly unsafe struct AttributeSet
         }
 
         var count = left.Length + right.Length - common;
-        var symbols = new int[count];
-        var positions = new int[count];
+        var symbols = count <= MaxOnStack ? stackalloc int[count] : new int[count];
+        var positions = count <= MaxOnStack ? stackalloc int[count] : new int[count];
         var (l, r) = (0, 0);
         for (var n = 0; n < count; n++)
         {

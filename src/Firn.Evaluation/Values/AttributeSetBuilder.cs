@@ -1,3 +1,4 @@
+using System.Buffers;
 using Firn.Syntax.Text;
 
 namespace Firn.Evaluation.Values;
@@ -5,9 +6,9 @@ namespace Firn.Evaluation.Values;
 /// <summary>Collects attributes in any order.</summary>
 public struct AttributeSetBuilder(int capacity)
 {
-    private int[] _symbols = new int[capacity];
-    private int[] _positions = new int[capacity];
-    private Value[] _values = new Value[capacity];
+    private int[] _symbols = ArrayPool<int>.Shared.Rent(capacity);
+    private int[] _positions = ArrayPool<int>.Shared.Rent(capacity);
+    private Value[] _values = ArrayPool<Value>.Shared.Rent(capacity);
     private bool _isSorted = true;
 
     public int Count { get; private set; }
@@ -19,10 +20,13 @@ public struct AttributeSetBuilder(int capacity)
     {
         if (Count == _symbols.Length)
         {
-            var size = Math.Max(4, Count * 2);
-            Array.Resize(ref _symbols, size);
-            Array.Resize(ref _positions, size);
-            Array.Resize(ref _values, size);
+            _symbols = Larger(_symbols);
+            _positions = Larger(_positions);
+        }
+
+        if (Count == _values.Length)
+        {
+            _values = Larger(_values);
         }
 
         _isSorted &= Count == 0 || _symbols[Count - 1] < symbol;
@@ -56,8 +60,19 @@ public struct AttributeSetBuilder(int capacity)
             slots[i] = _values[i];
         }
 
+        ArrayPool<int>.Shared.Return(_symbols);
+        ArrayPool<int>.Shared.Return(_positions);
+        ArrayPool<Value>.Shared.Return(_values);
         this = new AttributeSetBuilder(0);
         return set;
+    }
+
+    private static T[] Larger<T>(T[] array)
+    {
+        var larger = ArrayPool<T>.Shared.Rent(Math.Max(4, array.Length * 2));
+        array.CopyTo(larger, 0);
+        ArrayPool<T>.Shared.Return(array);
+        return larger;
     }
 
     private void SortAndDropRepeated()
@@ -69,20 +84,18 @@ public struct AttributeSetBuilder(int capacity)
         }
 
         Array.Sort(order);
-        var (symbols, positions, values) = (new int[Count], new int[Count], new Value[Count]);
-        var count = 0;
+        var (positions, values) = (_positions[..Count], _values[..Count]);
+        Count = 0;
         foreach (var entry in order)
         {
             var (symbol, i) = ((int)(entry >> 32), (int)entry);
-            if (count > 0 && symbols[count - 1] == symbol)
+            if (Count > 0 && _symbols[Count - 1] == symbol)
             {
                 continue;
             }
 
-            (symbols[count], positions[count], values[count]) = (symbol, _positions[i], _values[i]);
-            count++;
+            (_symbols[Count], _positions[Count], _values[Count]) = (symbol, positions[i], values[i]);
+            Count++;
         }
-
-        (_symbols, _positions, _values, Count) = (symbols, positions, values, count);
     }
 }

@@ -87,7 +87,13 @@ public sealed record InputDerivation(StorePath Path, WantedOutputs Outputs);
 /// <param name="Dynamic">Sorted by output; empty but for dynamic derivations.</param>
 public sealed record WantedOutputs(ImmutableArray<string> Names, ImmutableArray<DynamicOutputs> Dynamic)
 {
-    public static WantedOutputs Of(IEnumerable<string> names) => new([.. names.Distinct().Order(Utf8Order.Comparer)], []);
+    private static readonly WantedOutputs _default = new([OutputName.Default], []);
+
+    public static WantedOutputs Of(IEnumerable<string> names) => Of([.. names]);
+
+    private static WantedOutputs Of(string[] names) => names is [OutputName.Default]
+        ? _default
+        : new([.. names.Distinct().Order(Utf8Order.Comparer)], []);
 }
 
 /// <summary>Which outputs are needed of the derivation that is the output <paramref name="Output"/>.</summary>

@@ -27,7 +27,7 @@ public static class DerivationAterm
     /// <summary>Writes the form that hashes are taken of: own outputs blank, inputs replaced by hashes.</summary>
     internal static void Write(
         IBufferWriter<byte> output, Derivation derivation, StoreDirectory directory, bool masked,
-        ImmutableSortedDictionary<string, ImmutableSortedSet<string>>? inputs)
+        IReadOnlyList<(string Digest, IReadOnlyList<string> Outputs)>? inputs)
     {
         var dynamic = derivation.InputDerivations.Any(i => !i.Outputs.Dynamic.IsEmpty);
         output.Write(dynamic ? "DrvWithVersion(\"xp-dyn-drv\",["u8 : "Derive(["u8);

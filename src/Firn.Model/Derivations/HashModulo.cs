@@ -19,7 +19,11 @@ public abstract record HashModulo
     /// <summary>All outputs share a hash.</summary>
     /// <param name="Hash">Of the derivation with its inputs replaced.</param>
     /// <param name="IsDeferred">Whether the outputs' paths cannot follow from it, since an input floats.</param>
-    public sealed record Whole(Hash Hash, bool IsDeferred) : HashModulo;
+    public sealed record Whole(Hash Hash, bool IsDeferred) : HashModulo
+    {
+        /// <summary>The hash in base 16, as the file form of what needs this derivation has it.</summary>
+        internal string Digest { get; } = Hash.Digest(HashFormat.Base16);
+    }
 
     /// <summary>Computes the hash of <paramref name="derivation"/>.</summary>
     /// <param name="derivation">What to hash.</param>
@@ -35,23 +39,48 @@ public abstract record HashModulo
         }
 
         var deferred = derivation.Outputs.Any(o => o.Output is DerivationOutput.FloatingContent or DerivationOutput.Impure);
-        var inputs = new Dictionary<string, ImmutableSortedSet<string>>(derivation.InputDerivations.Length);
+        var inputs = new List<(string Digest, IReadOnlyList<string> Outputs)>(derivation.InputDerivations.Length);
         foreach (var input in derivation.InputDerivations)
         {
             var hashes = ofInput(input.Path);
             deferred |= hashes is Whole { IsDeferred: true };
+            if (hashes is Whole whole)
+            {
+                inputs.Add((whole.Digest, input.Outputs.Names));
+                continue;
+            }
+
             foreach (var output in input.Outputs.Names)
             {
                 var hash = hashes.Find(output)
                     ?? throw new InvalidFormatException("derivation", derivation.Name, $"it needs output '{output}' of '{input.Path}', which has no such output");
-                var digest = hash.Digest(HashFormat.Base16);
-                inputs[digest] = inputs.GetValueOrDefault(digest, ImmutableSortedSet.Create<string>(Utf8Order.Comparer)).Add(output);
+                inputs.Add((hash.Digest(HashFormat.Base16), [output]));
             }
         }
 
         using var text = new PooledWriter();
-        DerivationAterm.Write(text, derivation, directory, masked, inputs.ToImmutableSortedDictionary(StringComparer.Ordinal));
+        DerivationAterm.Write(text, derivation, directory, masked, Merged(inputs));
         return new Whole(Hash.Sha256(text.Written), deferred);
+    }
+
+    // Inputs that make the same thing are one.
+    private static List<(string Digest, IReadOnlyList<string> Outputs)> Merged(List<(string Digest, IReadOnlyList<string> Outputs)> inputs)
+    {
+        inputs.Sort((a, b) => string.CompareOrdinal(a.Digest, b.Digest));
+        var merged = new List<(string Digest, IReadOnlyList<string> Outputs)>(inputs.Count);
+        foreach (var input in inputs)
+        {
+            if (merged.Count > 0 && merged[^1].Digest == input.Digest)
+            {
+                merged[^1] = (input.Digest, [.. merged[^1].Outputs.Union(input.Outputs).Order(Utf8Order.Comparer)]);
+            }
+            else
+            {
+                merged.Add(input);
+            }
+        }
+
+        return merged;
     }
 
     /// <summary>Returns the hash that stands for output <paramref name="output"/>, or null when a fixed one lacks it.</summary>

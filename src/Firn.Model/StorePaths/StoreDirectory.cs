@@ -12,7 +12,7 @@ public sealed record StoreDirectory(string Path)
     public static StoreDirectory Default { get; } = new("/nix/store");
 
     /// <summary>Returns the absolute path of an object.</summary>
-    public string Absolute(StorePath path) => $"{Path}/{path}";
+    public string Absolute(StorePath path) => path.Below(Path);
 
     /// <summary>Reads an absolute path of an object itself, not of something inside it.</summary>
     /// <exception cref="InvalidFormatException">It is not directly in this directory, or no store path.</exception>

@@ -15,6 +15,7 @@ public sealed class StorePath : IEquatable<StorePath>, IComparable<StorePath>
     public const int MaxNameLength = 211;
 
     private readonly string _text;
+    private string? _absolute;
 
     private StorePath(string text) => _text = text;
 
@@ -55,9 +56,18 @@ public sealed class StorePath : IEquatable<StorePath>, IComparable<StorePath>
 
     public override bool Equals(object? obj) => Equals(obj as StorePath);
 
-    public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => string.GetHashCode(_text.AsSpan(0, Math.Min(_text.Length, 12)));
 
     public override string ToString() => _text;
+
+    /// <summary>Returns the path below <paramref name="directory"/>; the same text as the last time if it was the same directory.</summary>
+    internal string Below(string directory)
+    {
+        var known = _absolute;
+        return known is not null && known.Length == directory.Length + 1 + _text.Length && known.StartsWith(directory, StringComparison.Ordinal)
+            ? known
+            : _absolute = $"{directory}/{_text}";
+    }
 
     private static string? FindProblem(string text)
     {
