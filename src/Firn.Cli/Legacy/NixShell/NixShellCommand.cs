@@ -106,6 +106,13 @@ internal sealed class NixShellCommand(ShebangScript? script) : Command
             return derivation;
         }
 
+        // Nor does a link to one.
+        if (!_hasPackages && !_sources.IsExpression && _sources.Sources is [var link] && link.EndsWith(".drv", StringComparison.Ordinal)
+            && new FileInfo(link).LinkTarget is { } target && session.StoreDirectory.TryParse(target, out var linked))
+        {
+            return linked;
+        }
+
         var found = new List<FoundOutput>();
         var evaluation = _sources.Evaluation.Open(session, isReadOnly: false);
         evaluation.Answer(Question(), part => found.Add(FoundOutput.Parse(part)), (eval, give) =>
