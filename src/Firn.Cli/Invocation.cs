@@ -116,7 +116,8 @@ internal static class Invocation
 
     private static void PrintVersion(string name, CommonOptions options, Output output)
     {
-        output.Line($"{name} (Firn {typeof(Invocation).Assembly.GetName().Version?.ToString(3)}) {NixVersion}");
+        // The version stands third, where scripts look for it.
+        output.Line($"{name} (Firn-{typeof(Invocation).Assembly.GetName().Version?.ToString(3)}) {NixVersion}");
         if (options.Verbosity > Verbosity.Info)
         {
             var session = MakeSession(options);
