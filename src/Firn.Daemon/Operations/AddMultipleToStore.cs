@@ -34,9 +34,11 @@ internal static class AddMultipleToStore
 
     public static void Serve(ServerConnection connection)
     {
-        var import = AddToStoreNar.Import(connection, connection.Reader.ReadFlag(), connection.Reader.ReadFlag());
+        var repair = connection.Reader.ReadFlag();
+        var skipsSignatures = connection.Reader.ReadFlag();
         connection.WorkWithFrames<object?>(frames =>
         {
+            var import = AddToStoreNar.Import(connection, repair, skipsSignatures);
             // The form in which infos came when this operation was new.
             var reader = new WireReader(frames, connection.Reader.Directory) { Version = _form };
             for (var left = reader.ReadCount(); left > 0; left--)

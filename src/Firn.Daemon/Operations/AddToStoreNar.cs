@@ -28,13 +28,14 @@ internal static class AddToStoreNar
         var reader = connection.Reader;
         var path = reader.ReadPath();
         var info = reader.ReadInfo(path);
-        var import = Import(connection, reader.ReadFlag(), reader.ReadFlag());
+        var repair = reader.ReadFlag();
+        var skipsSignatures = reader.ReadFlag();
         info = info with { IsUltimate = info.IsUltimate && connection.IsTrusted };
         if (connection.Version >= WorkerProtocol.WithFramedNars)
         {
             connection.WorkWithFrames<object?>(frames =>
             {
-                connection.Store.NarSink.Add(info, frames, import);
+                connection.Store.NarSink.Add(info, frames, Import(connection, repair, skipsSignatures));
                 return null;
             });
             return;
@@ -42,11 +43,11 @@ internal static class AddToStoreNar
 
         if (connection.Version >= WorkerProtocol.WithTunnelledNars)
         {
-            connection.Work(() => connection.Store.NarSink.Add(info, new BufferedStream(new TunnelReader(connection), 64 * 1024), import));
+            connection.Work(() => connection.Store.NarSink.Add(info, new BufferedStream(new TunnelReader(connection), 64 * 1024), Import(connection, repair, skipsSignatures)));
             return;
         }
 
-        connection.Work(() => connection.Store.NarSink.Add(info, reader.Rest, import));
+        connection.Work(() => connection.Store.NarSink.Add(info, reader.Rest, Import(connection, repair, skipsSignatures)));
     }
 
     /// <summary>What of a client's wishes is granted: only who is trusted goes without signatures, or repairs.</summary>

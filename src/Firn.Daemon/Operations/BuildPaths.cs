@@ -23,20 +23,21 @@ internal static class BuildPaths
     public static void Serve(ServerConnection connection)
     {
         var wanted = connection.Reader.ReadList(connection.Reader.ReadDerivedPath);
-        var mode = ReadMode(connection);
-        connection.Work(() => connection.Host.BuildAll(wanted, mode, connection.Cancellation));
+        var mode = connection.Reader.ReadMode();
+        connection.Work(() =>
+        {
+            Check(connection, mode);
+            connection.Host.BuildAll(wanted, mode, connection.Cancellation);
+        });
         connection.Writer.Write(1UL);
     }
 
-    /// <summary>Reads how to build; only who is trusted may repair, for that is not done in one step.</summary>
-    internal static BuildMode ReadMode(ServerConnection connection)
+    /// <summary>Only who is trusted may repair, for that is not done in one step.</summary>
+    internal static void Check(ServerConnection connection, BuildMode mode)
     {
-        var mode = connection.Reader.ReadMode();
         if (mode == BuildMode.Repair)
         {
             connection.NeedTrust("repairing is not allowed because you are not in 'trusted-users'");
         }
-
-        return mode;
     }
 }

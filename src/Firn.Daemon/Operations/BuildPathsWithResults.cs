@@ -24,8 +24,12 @@ internal static class BuildPathsWithResults
     public static void Serve(ServerConnection connection)
     {
         var wanted = connection.Reader.ReadList(connection.Reader.ReadDerivedPath);
-        var mode = BuildPaths.ReadMode(connection);
-        var results = connection.Work(() => connection.Store.Builds.Build(wanted, mode, connection.Cancellation));
+        var mode = connection.Reader.ReadMode();
+        var results = connection.Work(() =>
+        {
+            BuildPaths.Check(connection, mode);
+            return connection.Store.Builds.Build(wanted, mode, connection.Cancellation);
+        });
         connection.Writer.WriteList(results.Items, item =>
         {
             connection.Writer.Write(item.Path);
