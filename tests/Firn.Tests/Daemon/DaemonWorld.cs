@@ -21,6 +21,7 @@ public sealed class DaemonWorld : IDisposable
 {
     private readonly Socket _listener;
     private readonly List<Thread> _threads = [];
+    private readonly List<NetworkStream> _streams = [];
 
     public DaemonWorld(bool isTrusted = true)
     {
@@ -60,11 +61,18 @@ public sealed class DaemonWorld : IDisposable
     public List<ClientOptions> Wishes { get; } = [];
 
     /// <summary>Connects and sends bytes as they are.</summary>
-    public NetworkStream Connect() => new(UnixSocket.TryConnect($"{World.Folder}/socket")!, ownsSocket: true);
+    public NetworkStream Connect()
+    {
+        var stream = new NetworkStream(UnixSocket.TryConnect($"{World.Folder}/socket")!, ownsSocket: true);
+        _streams.Add(stream);
+        return stream;
+    }
 
     public void Dispose()
     {
         Client.Dispose();
+        // Who serves a caller ends when the caller is gone.
+        _streams.ForEach(s => s.Dispose());
         _listener.Dispose();
         _threads.ForEach(t => t.Join());
         World.Dispose();
