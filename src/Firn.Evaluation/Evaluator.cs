@@ -137,6 +137,11 @@ public sealed unsafe partial class Evaluator
     public Value Call(Value function, Value argument)
     {
         function = Force(function);
+        if (CallObserver is not null)
+        {
+            return ApplyObserved(new ObservedCall(this, function, argument, 0), function, [argument], null);
+        }
+
         if (function.Kind == Kind.Closure && function.ClosureCode is { Arity: 1 } code)
         {
             EnterCall(code);
@@ -154,6 +159,11 @@ public sealed unsafe partial class Evaluator
     public Value Call(Value function, Value first, Value second)
     {
         function = Force(function);
+        if (CallObserver is not null)
+        {
+            return ApplyObserved(new ObservedCall(this, function, first, 0), function, [first, second], null);
+        }
+
         if (function.Kind == Kind.Closure && function.ClosureCode is { Arity: 2 } code)
         {
             EnterCall(code);

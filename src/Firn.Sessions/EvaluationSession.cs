@@ -7,6 +7,7 @@ using Firn.Fetching.Inputs;
 using Firn.Model.StorePaths;
 using Firn.Sessions.Configuration;
 using Firn.Sessions.Ports;
+using Firn.Sessions.Profiling;
 using Firn.Sessions.ResultCache;
 using Firn.Sessions.Stores;
 using Firn.Syntax.Text;
@@ -27,6 +28,7 @@ public sealed class EvaluationSession
     private readonly AnswerCache? _answers;
     private readonly EvaluationHost _host;
     private readonly Lazy<Evaluator> _evaluator;
+    private readonly CallObservation _calls;
     private bool _isObserved;
 
     /// <param name="session">The settings and the store.</param>
@@ -42,6 +44,7 @@ public sealed class EvaluationSession
         _session = session;
         _isReadOnly = isReadOnly || session.IsReadOnly || isDummy;
         _options = Options(session, searchPath);
+        _calls = new CallObservation(_options.Settings, session.Log);
         var local = isDummy ? null : new Lazy<OpenStore>(() => session.EvaluationStore);
         var layout = session.EvaluationReference is null ? session.Layout : LocalLayout.Of(reference, session.Environment);
         _store = new EvaluationStore(layout, local, _isReadOnly, build)
@@ -89,6 +92,7 @@ public sealed class EvaluationSession
                 {
                     _evaluator.Value.UseThread();
                     _evaluator.Value.Debugger ??= Debugger;
+                    _evaluator.Value.CallObserver ??= _calls.Observer;
                     result = evaluate(_evaluator.Value);
                 }
                 catch (Exception e) when (_evaluator.Value.Shows(e) || true)
@@ -99,6 +103,7 @@ public sealed class EvaluationSession
             StackSize);
         thread.Start();
         thread.Join();
+        _calls.Finish();
         failure?.Throw();
         _store.Flush();
         EvaluationStatistics.PrintIfWanted(_evaluator.Value, _session.Environment);

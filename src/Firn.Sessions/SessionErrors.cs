@@ -16,5 +16,7 @@ public static class SessionErrors
 
     public static ErrorCode NotValid { get; } = new("session/not-valid");
 
+    public static ErrorCode BadSetting { get; } = new("session/bad-setting");
+
     public static ErrorCode Program { get; } = new("session/program");
 }

@@ -19,6 +19,7 @@ internal sealed class EvalCommand : Command
     private bool _raw;
     private string? _apply;
     private string? _directory;
+    private CommonOptions? _options;
 
     public override string Summary => "evaluate a Nix expression";
 
@@ -27,11 +28,17 @@ internal sealed class EvalCommand : Command
         $ nix eval --expr '1 + 2'
         # An attribute of a file, as JSON:
         $ nix eval --json -f ./default.nix meta
+        # Where the time goes, as a picture:
+        $ nix eval -f ./default.nix pkgs.hello.drvPath --profile hello.svg
         # What a function makes of it:
         $ nix eval -f ./default.nix pkgs --apply builtins.attrNames
         """;
 
-    public override void SetDefaults(CommonOptions options) => _expressions.SetDefaults(options);
+    public override void SetDefaults(CommonOptions options)
+    {
+        _expressions.SetDefaults(options);
+        _options = options;
+    }
 
     public override void Declare(Grammar grammar)
     {
@@ -42,6 +49,7 @@ internal sealed class EvalCommand : Command
             .Value("apply", "expr", "Apply the function expr to each argument.", v => _apply = v)
             .Value("write-to", "path", "Write a string or attrset of strings to path.", v => _directory = v)
             .Flag("read-only", "Do not instantiate each evaluated derivation. This improves performance, but can cause errors when accessing store paths of derivations during evaluation.", () => { })
+            .Value("profile", "file.svg", "Draw where the time goes, for a browser; a file with another ending gets lines for flame graph tools.", Profile)
             .OptionalPosition("installable", v => _path = v);
     }
 
@@ -69,6 +77,13 @@ internal sealed class EvalCommand : Command
 
         installable.Answer(part => output.Stream.Write(part), (eval, value, give) => give(Print(eval, Apply(eval, value))));
         return 0;
+    }
+
+    private void Profile(string file)
+    {
+        _options!.Set("eval-profiler", "flamegraph");
+        _options.Set("eval-profile-file", file);
+        _options.Set("eval-profiler-frequency", "999");
     }
 
     private Value Apply(Evaluator eval, Value value) => _apply is { } function

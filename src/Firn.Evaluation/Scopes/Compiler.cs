@@ -205,6 +205,7 @@ internal sealed class Compiler(Evaluator eval, Action<object, Code>? seen = null
         var function = Compile(call.Function, scope);
         return call.Arguments switch
         {
+            _ when eval.CallObserver is not null => new ObservedCallCode(call.Start, function, All(call.Arguments, scope)),
             [var argument] => new Call1Code(call.Start, function, Compile(argument, scope)),
             [var first, var second] => new Call2Code(call.Start, function, Compile(first, scope), Compile(second, scope)),
             _ => new CallCode(call.Start, function, All(call.Arguments, scope)),
