@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Firn.Evaluation.Explaining;
 using Firn.Evaluation.Forcing;
 using Firn.Evaluation.Memory;

@@ -6,7 +6,6 @@ using Firn.Fetching.Schemes.Git;
 using Firn.Fetching.Schemes.Paths;
 using Firn.Fetching.Schemes.Tarballs;
 using Firn.Fetching.Transfers;
-using Firn.Fetching.Urls;
 using Firn.Model.ContentAddresses;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;

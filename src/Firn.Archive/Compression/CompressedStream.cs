@@ -1,3 +1,4 @@
+using Firn.Platform.Processes;
 using System.IO.Compression;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
@@ -40,7 +41,7 @@ public static class CompressedStream
         CompressionMethod.None => target,
         CompressionMethod.Gzip => new GZipStream(target, new ZLibCompressionOptions { CompressionLevel = level ?? 6 }, leaveOpen),
         CompressionMethod.Bzip2 => new EncodingStream(target, Bzip2Codec.Encoder(level ?? 9), leaveOpen),
-        CompressionMethod.Xz => new EncodingStream(target, XzCodec.Encoder(level ?? 6, inParallel ? Environment.ProcessorCount : 1), leaveOpen),
+        CompressionMethod.Xz => new EncodingStream(target, XzCodec.Encoder(level ?? 6, inParallel ? Processors.Count : 1), leaveOpen),
         CompressionMethod.Zstd => OpenZstd(target, level ?? 3, leaveOpen, inParallel),
         _ => new BrotliStream(target, new BrotliCompressionOptions { Quality = level ?? 6 }, leaveOpen),
     };
@@ -50,7 +51,7 @@ public static class CompressedStream
         var stream = new CompressionStream(target, level, leaveOpen: leaveOpen);
         if (inParallel)
         {
-            stream.SetParameter(ZSTD_cParameter.ZSTD_c_nbWorkers, Environment.ProcessorCount);
+            stream.SetParameter(ZSTD_cParameter.ZSTD_c_nbWorkers, Processors.Count);
         }
 
         return stream;

@@ -16,7 +16,7 @@ public sealed class DaemonBuilds(DaemonStore store) : IBuilds
         return store.Use(c => QueryMissing.Call(c, all));
     }
 
-    public BuildResults Build(IReadOnlyList<DerivedPath> wanted, BuildMode mode, CancellationToken cancellation) => Cancellable(cancellation, c =>
+    public BuildResults Build(IReadOnlyList<DerivedPath> wanted, BuildMode mode, CancellationToken cancellation) => Cancellable(c =>
     {
         if (c.Version < WorkerProtocol.WithResults)
         {
@@ -27,22 +27,22 @@ public sealed class DaemonBuilds(DaemonStore store) : IBuilds
         var results = BuildPathsWithResults.Call(c, wanted, mode);
         var failed = results.Where(r => !r.Result.IsSuccess).Select(r => r.Result.Status).ToList();
         return new BuildResults([.. results], failed.Count == 0 ? 0 : FailureStatus.Of(failed));
-    });
+    }, cancellation);
 
     public BuildResult BuildDerivation(StorePath path, Derivation derivation, BuildMode mode, CancellationToken cancellation) =>
-        Cancellable(cancellation, c => Operations.BuildDerivation.Call(c, path, derivation, mode));
+        Cancellable(c => Operations.BuildDerivation.Call(c, path, derivation, mode), cancellation);
 
-    public void Ensure(StorePath path, CancellationToken cancellation) => Cancellable<object?>(cancellation, c =>
+    public void Ensure(StorePath path, CancellationToken cancellation) => Cancellable<object?>(c =>
     {
         EnsurePath.Call(c, path);
         return null;
-    });
+    }, cancellation);
 
-    public void Repair(StorePath path, CancellationToken cancellation) => Cancellable<object?>(cancellation, c =>
+    public void Repair(StorePath path, CancellationToken cancellation) => Cancellable<object?>(c =>
     {
         BuildPaths.Call(c, [new DerivedPath.Opaque(path)], BuildMode.Repair);
         return null;
-    });
+    }, cancellation);
 
     private static BuildResult Find(DaemonConnection connection, DerivedPath wanted)
     {
@@ -57,7 +57,7 @@ public sealed class DaemonBuilds(DaemonStore store) : IBuilds
     }
 
     // There is no word for "stop": a daemon stops what it does for a client that is gone.
-    private T Cancellable<T>(CancellationToken cancellation, Func<DaemonConnection, T> use)
+    private T Cancellable<T>(Func<DaemonConnection, T> use, CancellationToken cancellation)
     {
         try
         {

@@ -1,6 +1,5 @@
 using Firn.Daemon.Client;
 using Firn.Daemon.Server;
-using Firn.Daemon.Wire;
 using Firn.Model.StorePaths;
 
 namespace Firn.Daemon.Operations;

@@ -1,6 +1,5 @@
 using Firn.Daemon.Client;
 using Firn.Daemon.Server;
-using Firn.Daemon.Wire;
 
 namespace Firn.Daemon.Operations;
 

@@ -1,5 +1,4 @@
 using Firn.Daemon.Server;
-using Firn.Daemon.Wire;
 
 namespace Firn.Daemon.Operations;
 

@@ -1,5 +1,4 @@
 using Firn.Daemon.Wire;
-using Firn.Model.Diagnostics;
 using Firn.Store;
 
 namespace Firn.Daemon.Server;

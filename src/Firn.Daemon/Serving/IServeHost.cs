@@ -1,7 +1,6 @@
 using Firn.Model.Builds;
 using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
-using Firn.Model.StorePaths;
 using Firn.Store;
 
 namespace Firn.Daemon.Serving;

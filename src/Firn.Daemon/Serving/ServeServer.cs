@@ -1,13 +1,11 @@
 using Firn.Daemon.Server;
 using Firn.Daemon.Wire;
 using Firn.Model.Builds;
-using Firn.Model.Derivations;
 using Firn.Model.Hashing;
 using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
 using Firn.Store.Closures;
 using Firn.Store.Nars;
-using Firn.Store.PathInfos;
 
 namespace Firn.Daemon.Serving;
 

@@ -1,4 +1,3 @@
-using Firn.Evaluation.Forcing;
 using Firn.Evaluation.Values;
 using Firn.Syntax.Text;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Firn.Evaluation.Forcing;
-using Firn.Evaluation.Values;
 using Firn.Model.Diagnostics;
 using Firn.Syntax.Trees;
 

@@ -95,7 +95,7 @@ internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
             {
                 LocalCode local => node.Look(local.Depth, local.Index) ?? (Define(node)?.Value is { } bound && bound.Expression is not Identifier ? Peek(bound) : null),
                 ConstantCode constant => constant.Value,
-                WithVariableCode with => with.Scopes.Select(depth => node.Look(depth, 1)).Select(Forced).OfType<AttributeSet>()
+                WithVariableCode with => with.Scopes.Select(depth => node.Look(depth, 1)).Select(v => Forced(v).AsSet).OfType<AttributeSet>()
                     .Select(set => set.Find(variable.Name)).FirstOrDefault(v => v is not null),
                 _ => null,
             },

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Firn.Evaluation.Values;
 using Firn.Syntax.Text;
 

@@ -1,4 +1,3 @@
-using Firn.Evaluation.Builtins;
 using Firn.Evaluation.Values;
 using Firn.Model.Diagnostics;
 

@@ -1,4 +1,3 @@
-using Firn.Store.Collecting;
 using Firn.Store.Local.Collecting;
 
 namespace Firn.Store.Local.Database;

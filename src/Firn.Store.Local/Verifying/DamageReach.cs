@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Firn.Model.StorePaths;
-using Firn.Store.Roots;
 
 namespace Firn.Store.Local.Verifying;
 

@@ -4,7 +4,6 @@ using Firn.Model.Hashing;
 using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
 using Firn.Platform.Files;
-using Firn.Platform.Linux;
 using Firn.Store.Local.Adding;
 
 namespace Firn.Store.Local.Verifying;

@@ -22,6 +22,12 @@ internal sealed class DerivationTarget : IFuzzTarget
             return;
         }
 
+        if (derivation.Platform.Span.ContainsAny((byte)'"', (byte)'\\'))
+        {
+            // Upstream writes platforms without escapes, and so must we: such a file cannot be read again.
+            return;
+        }
+
         byte[] written;
         try
         {

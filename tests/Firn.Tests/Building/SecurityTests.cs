@@ -1,7 +1,6 @@
 using Firn.Model.ContentAddresses;
 using Firn.Model.Derivations;
 using Firn.Model.Hashing;
-using Firn.Sandbox;
 
 namespace Firn.Tests.Building;
 

@@ -1,5 +1,4 @@
 using Firn.Fetching.Schemes.Git;
-using Firn.Fetching.Transfers;
 using Firn.Fetching.Urls;
 using Firn.Fetching;
 using Firn.Transfers;

@@ -1,6 +1,5 @@
 using System.Text;
 using Firn.Model.Diagnostics;
-using Firn.Model.PathInfos;
 using Firn.Model.Signing;
 using Firn.Store;
 using Firn.Store.Contents;

@@ -1,6 +1,5 @@
 using CsCheck;
 using Firn.Model.StorePaths;
-using Firn.Store.Collecting;
 using Firn.Store.Local.Collecting;
 
 namespace Firn.Tests.Store;

@@ -9,7 +9,6 @@ using Firn.Store.BinaryCache.Lookup;
 using Firn.Store.Closures;
 using Firn.Store.Copying;
 using Firn.Store.Local;
-using Firn.Store.Nars;
 using Firn.Store.Substituting;
 using Firn.Tests.Building;
 using Firn.Tests.Transfers;

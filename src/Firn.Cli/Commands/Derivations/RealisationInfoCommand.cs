@@ -1,7 +1,6 @@
 using Firn.Cli.Installables;
 using Firn.Cli.Parsing;
 using Firn.Model.Realisations;
-using Firn.Model.StorePaths;
 using Firn.Sessions;
 
 namespace Firn.Cli.Commands.Derivations;

@@ -1,5 +1,4 @@
 using Firn.Sessions;
-using Firn.Sessions.Stores;
 using Firn.Store;
 
 namespace Firn.Cli.Legacy.NixStore;

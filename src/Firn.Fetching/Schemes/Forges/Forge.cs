@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Firn.Fetching.Inputs;
-using Firn.Fetching.Transfers;
 using Firn.Model.Hashing;
 using Firn.Transfers;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Firn.Fetching.Inputs;
 using Firn.Fetching.Schemes.Tarballs;
-using Firn.Fetching.Transfers;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
 using Firn.Transfers;

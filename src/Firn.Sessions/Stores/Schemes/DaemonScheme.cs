@@ -1,6 +1,5 @@
 using Firn.Daemon.Client;
 using Firn.Model.StorePaths;
-using Firn.Store.Local;
 
 namespace Firn.Sessions.Stores.Schemes;
 

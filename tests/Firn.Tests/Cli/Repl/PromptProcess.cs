@@ -114,6 +114,7 @@ internal sealed class PromptProcess : IDisposable
         start.Environment["HOME"] = folder;
         start.Environment["XDG_DATA_HOME"] = folder + "/.data";
         start.Environment["TERM"] = "xterm";
+        start.Environment.Remove("NO_COLOR");
         return Process.Start(start)!;
     }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Firn.Evaluation;
 using Firn.Evaluation.Printing;
 using Firn.Evaluation.Prompting;
 using Firn.Model.Diagnostics;
