@@ -28,21 +28,6 @@ internal sealed unsafe class Heap : IDisposable
         set => _current = value;
     }
 
-    /// <summary>How many bytes have been handed out.</summary>
-    public long Allocated
-    {
-        get
-        {
-            var total = 0L;
-            foreach (var chunk in _chunks)
-            {
-                total += chunk.Length;
-            }
-
-            return total - ((byte*)_end - (byte*)_top);
-        }
-    }
-
     /// <summary>Returns memory for <paramref name="words"/> slots, all empty.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Slot* Allocate(int words)
@@ -56,14 +41,6 @@ internal sealed unsafe class Heap : IDisposable
 
         _top = next;
         return start;
-    }
-
-    /// <summary>Takes back the last slot that was handed out.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void TakeBack(Slot* last)
-    {
-        *last = default;
-        _top = last;
     }
 
     /// <summary>Gives an object of the host language a number that values can hold.</summary>
