@@ -156,7 +156,8 @@ public sealed class SourceFiles
 
         var files = _eval.Host.Files;
         var file = _eval.CheckLinks(path, followsLast: false, position);
-        for (var links = 0; files.FindKind(Real(file)) == FileKind.Link; links++)
+        var kind = files.FindKind(Real(file));
+        for (var links = 0; kind == FileKind.Link; links++)
         {
             if (links == MaxLinks)
             {
@@ -165,9 +166,9 @@ public sealed class SourceFiles
 
             file = PathText.Canonical(files.ReadLink(Real(file)) is ['/', ..] absolute ? absolute : $"{PathText.Parent(file)}/{files.ReadLink(Real(file))}");
             _eval.CheckAccess(file, position);
+            kind = files.FindKind(Real(file));
         }
 
-        var kind = files.FindKind(Real(file));
         if (kind is null)
         {
             throw _eval.MissingFile(file, position);

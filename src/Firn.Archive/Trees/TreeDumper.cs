@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Firn.Archive.Nars;
 using Firn.Platform.Files;
@@ -8,9 +9,11 @@ namespace Firn.Archive.Trees;
 /// <summary>Hands a tree of the file system to a visitor.</summary>
 public sealed class TreeDumper
 {
+    // Below what the collector calls large: a larger array for each of many small trees makes it collect everything.
+    private const int BufferSize = 64 * 1024;
+
     private readonly INarVisitor _visitor;
     private readonly TreeDumpOptions _options;
-    private readonly byte[] _buffer = new byte[128 * 1024];
 
     private TreeDumper(INarVisitor visitor, TreeDumpOptions options) => (_visitor, _options) = (visitor, options);
 
@@ -74,16 +77,24 @@ public sealed class TreeDumper
     {
         using var file = parent.OpenFile(name);
         _visitor.BeginFile(status.IsExecutable, status.Size);
-        for (var left = status.Size; left > 0;)
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(status.Size, BufferSize));
+        try
         {
-            var count = file.Read(_buffer.AsSpan(0, (int)Math.Min(left, _buffer.Length)));
-            if (count == 0)
+            for (var left = status.Size; left > 0;)
             {
-                throw new NarException($"file '{path}' got shorter while it was read");
-            }
+                var count = file.Read(buffer.AsSpan(0, (int)Math.Min(left, buffer.Length)));
+                if (count == 0)
+                {
+                    throw new NarException($"file '{path}' got shorter while it was read");
+                }
 
-            _visitor.Write(_buffer.AsSpan(0, count));
-            left -= count;
+                _visitor.Write(buffer.AsSpan(0, count));
+                left -= count;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         _visitor.EndFile();

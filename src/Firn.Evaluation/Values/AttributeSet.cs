@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using Firn.Evaluation.Memory;
 using Firn.Syntax.Text;
@@ -272,8 +273,11 @@ public readonly unsafe struct AttributeSet
         }
 
         var count = left.Length + right.Length - common;
-        var symbols = count <= MaxOnStack ? stackalloc int[count] : new int[count];
-        var positions = count <= MaxOnStack ? stackalloc int[count] : new int[count];
+        // Not new arrays: those of large sets are large objects, which make the collector look at everything.
+        var rented = count <= MaxOnStack ? null : ArrayPool<int>.Shared.Rent(2 * count);
+        var names = rented ?? stackalloc int[2 * count];
+        var symbols = names[..count];
+        var positions = names[count..(2 * count)];
         var (l, r) = (0, 0);
         for (var n = 0; n < count; n++)
         {
@@ -290,7 +294,13 @@ public readonly unsafe struct AttributeSet
             }
         }
 
-        return shapes?.Intern(symbols, positions) ?? Shape.Make(symbols, positions);
+        var merged = shapes?.Intern(symbols, positions) ?? Shape.Make(symbols, positions);
+        if (rented is not null)
+        {
+            ArrayPool<int>.Shared.Return(rented);
+        }
+
+        return merged;
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using Firn.Platform.Linux;
@@ -129,13 +130,31 @@ public sealed class DirectoryHandle : IDisposable
     /// <summary>Lists the entries in the order that the file system has them, without <c>.</c> and <c>..</c>.</summary>
     public List<DirectoryEntry> List()
     {
-        var entries = new List<DirectoryEntry>();
-        var buffer = new byte[32 * 1024];
         if (Syscalls.Seek(_descriptor, 0, 0) < 0)
         {
             throw SystemCallException.Last($"reading directory '{_path}'");
         }
 
+        var buffer = ArrayPool<byte>.Shared.Rent(32 * 1024);
+        try
+        {
+            return List(buffer);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    public void Dispose()
+    {
+        Close();
+        GC.SuppressFinalize(this);
+    }
+
+    private List<DirectoryEntry> List(byte[] buffer)
+    {
+        var entries = new List<DirectoryEntry>();
         while (true)
         {
             var count = (int)Syscalls.GetDents64(_descriptor, ref buffer[0], (nuint)buffer.Length);
@@ -156,12 +175,6 @@ public sealed class DirectoryHandle : IDisposable
                 }
             }
         }
-    }
-
-    public void Dispose()
-    {
-        Close();
-        GC.SuppressFinalize(this);
     }
 
     private static int Flags => OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow | OpenFlags.CloseOnExec;
