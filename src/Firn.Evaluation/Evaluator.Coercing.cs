@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using Firn.Evaluation.Contexts;
 using Firn.Evaluation.Host;
 using Firn.Evaluation.Values;
@@ -10,16 +11,22 @@ namespace Firn.Evaluation;
 /// <summary>Turning values into strings and paths.</summary>
 public sealed partial class Evaluator
 {
+    private const int MaxDigits = 20;
+
     private readonly Dictionary<string, StorePath> _copied = new(StringComparer.Ordinal);
 
     /// <summary>Turns a value into a string as interpolation and <c>toString</c> do.</summary>
     internal NixString CoerceToString(Value value, int position, string doing, Coercion mode)
     {
+        value = Force(value);
+        return value.IsString ? new NixString(value.Bits) : CoerceOther(value, position, doing, mode);
+    }
+
+    private NixString CoerceOther(Value value, int position, string doing, Coercion mode)
+    {
         EnsureStack();
-        switch (Force(value))
+        switch (value)
         {
-            case { AsString: { } text }:
-                return text;
             case { AsPath: { } path }:
                 return mode.HasFlag(Coercion.CopyToStore) ? CopyToStore(path, position) : NixString.Of(path);
             case { AsSet: { } set } when set.Find(Names.ToStringName) is { } method:
@@ -33,7 +40,9 @@ public sealed partial class Evaluator
             case { AsBool: { } truth } when mode.HasFlag(Coercion.More):
                 return truth ? NixString.Of("1") : NixString.Empty;
             case { AsInt: { } number } when mode.HasFlag(Coercion.More):
-                return NixString.Of(number.ToString(CultureInfo.InvariantCulture));
+                Span<byte> digits = stackalloc byte[MaxDigits];
+                Utf8Formatter.TryFormat(number, digits, out var length);
+                return new NixString(digits[..length]);
             case { AsFloat: { } number } when mode.HasFlag(Coercion.More):
                 return NixString.Of(Model.Text.FloatText.Coerced(number));
             case { IsNull: true } when mode.HasFlag(Coercion.More):
@@ -50,7 +59,7 @@ public sealed partial class Evaluator
 
     private NixString CoerceList(NixList list, int position, Coercion mode)
     {
-        var space = NixString.Of(" ");
+        NixString space = new(" "u8);
         var parts = new List<NixString>(list.Count * 2);
         for (var i = 0; i < list.Count; i++)
         {
@@ -63,11 +72,11 @@ public sealed partial class Evaluator
             }
         }
 
-        return Join(parts);
+        return Join(CollectionsMarshal.AsSpan(parts));
     }
 
     /// <summary>Puts strings together, with the contexts of all.</summary>
-    internal NixString Join(IReadOnlyList<NixString> parts)
+    internal NixString Join(ReadOnlySpan<NixString> parts)
     {
         long length = 0;
         StringContext? context = null;
@@ -82,7 +91,7 @@ public sealed partial class Evaluator
             throw Error(EvaluationErrors.BadArgument, CallPosition(), $"the string would have {length} bytes, more than a string can have");
         }
 
-        if (parts.Count == 1)
+        if (parts.Length == 1)
         {
             return parts[0];
         }

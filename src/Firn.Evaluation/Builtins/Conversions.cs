@@ -13,11 +13,11 @@ internal static class Conversions
     {
         var output = new JsonWriter();
         var context = ValueJson.Write(value.Value, eval, copyToStore: true, output);
-        return new NixString(output.Written.ToArray(), context);
+        return new NixString(output.Written, context);
     }
 
     [Builtin("fromJSON")]
-    public static Value FromJson(Evaluator eval, NixString text) => JsonValues.Read(eval, text.Bytes.ToArray(), eval.FileOf(text));
+    public static Value FromJson(Evaluator eval, NixString text) => JsonValues.Read(eval, text.Bytes, eval.FileOf(text));
 
     [Builtin("fromTOML", Global = true)]
     public static Value FromToml(Evaluator eval, NixString text) => TomlValues.Read(eval, text.Bytes.ToArray(), eval.FileOf(text));

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Firn.Evaluation.Values;
 using Firn.Model.Text.Json;
 
@@ -6,10 +7,12 @@ namespace Firn.Evaluation.Builtins;
 /// <summary>Reads JSON into values, without recursion.</summary>
 internal static class JsonValues
 {
+    private const int NoNames = -1;
+
     /// <param name="eval">The evaluator.</param>
     /// <param name="text">The JSON.</param>
     /// <param name="file">The file that it was read from, when that is known.</param>
-    public static Value Read(Evaluator eval, byte[] text, string? file = null)
+    public static Value Read(Evaluator eval, ReadOnlySpan<byte> text, string? file = null)
     {
         try
         {
@@ -18,7 +21,7 @@ internal static class JsonValues
         catch (JsonFormatException failure)
         {
             throw file is not null
-                ? eval.ErrorIn(OtherText.Span(file, text, OtherText.CommaNear(text, failure.Offset)), EvaluationErrors.BadArgument, failure.Diagnostic.Message)
+                ? eval.ErrorIn(OtherText.Span(file, text.ToArray(), OtherText.CommaNear(text.ToArray(), failure.Offset)), EvaluationErrors.BadArgument, failure.Diagnostic.Message)
                 : eval.Error(EvaluationErrors.BadArgument, 0, failure.Diagnostic.Message);
         }
     }
@@ -28,27 +31,30 @@ internal static class JsonValues
         ? throw eval.Error(
             EvaluationErrors.BadArgument, 0,
             $"input string '{System.Text.Encoding.UTF8.GetString(text).Replace("\0", "␀")}' cannot be represented as Nix string because it contains null bytes")
-        : new NixString(text.ToArray());
+        : new NixString(text);
 
     private static Value Read(Evaluator eval, JsonReader reader)
     {
-        var open = new Stack<Level>();
+        // What is open: where its items start, and where its names do if it is an object.
+        var open = new Stack<(int Items, int Names)>();
+        var items = new List<Value>();
+        var names = new List<int>();
         while (true)
         {
             Value value;
             switch (reader.Next())
             {
                 case JsonToken.StartObject:
-                    open.Push(new Level([], []));
+                    open.Push((items.Count, names.Count));
                     continue;
                 case JsonToken.StartArray:
-                    open.Push(new Level([], null));
+                    open.Push((items.Count, NoNames));
                     continue;
                 case JsonToken.Key:
-                    open.Peek().Names!.Add(eval.Symbols.Intern(Text(eval, reader.Text).Bytes));
+                    names.Add(eval.Symbols.Intern(WithoutNull(reader.Text)).Id);
                     continue;
                 case JsonToken.EndObject or JsonToken.EndArray:
-                    value = open.Pop().Close();
+                    value = Close(open.Pop());
                     break;
                 case JsonToken.String:
                     value = Text(eval, reader.Text);
@@ -79,27 +85,34 @@ internal static class JsonValues
                 return value;
             }
 
-            open.Peek().Items.Add(value);
+            items.Add(value);
         }
-    }
 
-    private sealed record Level(List<Value> Items, List<Syntax.Text.Symbol>? Names)
-    {
-        public Value Close()
+        ReadOnlySpan<byte> WithoutNull(ReadOnlySpan<byte> name) => name.Contains((byte)0) ? Text(eval, name).Bytes : name;
+
+        Value Close((int Items, int Names) level)
         {
-            if (Names is null)
+            var own = CollectionsMarshal.AsSpan(items)[level.Items..];
+            Value value;
+            if (level.Names == NoNames)
             {
-                return NixList.Of(Items);
+                value = NixList.Of(own);
+            }
+            else
+            {
+                // From the end, since of several values with one name the last counts.
+                var set = new AttributeSetBuilder(own.Length);
+                for (var i = own.Length - 1; i >= 0; i--)
+                {
+                    set.Add(names[level.Names + i], own[i], 0);
+                }
+
+                value = set.Build(eval.Shapes);
+                names.RemoveRange(level.Names, own.Length);
             }
 
-            // From the end, since of several values with one name the last counts.
-            var set = new AttributeSetBuilder(Items.Count);
-            for (var i = Items.Count - 1; i >= 0; i--)
-            {
-                set.Add(Names[i], Items[i]);
-            }
-
-            return set.Build();
+            items.RemoveRange(level.Items, own.Length);
+            return value;
         }
     }
 }

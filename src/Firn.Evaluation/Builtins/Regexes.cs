@@ -52,7 +52,7 @@ internal static class RegularExpressions
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = groups[i + 1].HasMatched
-                ? new NixString(groups[i + 1].Of(text.Bytes).ToArray())
+                ? new NixString(groups[i + 1].Of(text.Bytes))
                 : NixNull.Instance;
         }
 

@@ -33,7 +33,7 @@ internal static class Strings
         }
 
         var count = length < 0 ? text.Length - start : Math.Min(length, text.Length - start);
-        return count == text.Length ? text : new NixString(text.Bytes.Slice((int)start, (int)count).ToArray(), text.Context);
+        return count == text.Length ? text : new NixString(text.Bytes.Slice((int)start, (int)count), text.Context);
     }
 
     [Builtin("concatStringsSep")]
@@ -118,7 +118,7 @@ internal static class Strings
             }
         }
 
-        return isChanged ? new NixString(output.WrittenSpan.ToArray(), context) : text;
+        return isChanged ? new NixString(output.WrittenSpan, context) : text;
     }
 
     [Builtin("compareVersions")]
@@ -131,7 +131,7 @@ internal static class Strings
         ReadOnlySpan<byte> rest = version.Bytes;
         while (VersionText.NextComponent(ref rest) is { IsEmpty: false } part)
         {
-            parts.Add(new NixString(part.ToArray()));
+            parts.Add(new NixString(part));
         }
 
         return NixList.Of(parts);
@@ -163,7 +163,7 @@ internal static class Strings
         // One slash at the end does not count; of several, the name between them is empty.
         var end = bytes.Length > 0 && bytes[^1] == '/' ? bytes.Length - 1 : bytes.Length;
         var start = end == 0 ? 0 : bytes[..end].LastIndexOf((byte)'/') + 1;
-        return new NixString(bytes[start..end].ToArray(), text.Context);
+        return new NixString(bytes[start..end], text.Context);
     }
 
     /// <summary>Returns the folder that a path is in.</summary>

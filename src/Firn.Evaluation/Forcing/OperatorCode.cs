@@ -124,6 +124,8 @@ internal sealed class ConcatenateCode(int position, Code left, Code right) : Cod
 /// <summary>A string or path with interpolations, or a sum with <c>+</c>.</summary>
 internal sealed class InterpolationCode(int position, Code[] parts, bool isString) : Code(position)
 {
+    private const int MaxOnStack = 8;
+
     public override Value Eval(Env environment, Evaluator eval)
     {
         var first = parts[0].Eval(environment, eval);
@@ -142,7 +144,7 @@ internal sealed class InterpolationCode(int position, Code[] parts, bool isStrin
         }
 
         var mode = isString || first.IsString ? Coercion.CopyToStore : Coercion.None;
-        var strings = new NixString[parts.Length];
+        var strings = parts.Length <= MaxOnStack ? stackalloc NixString[parts.Length] : new NixString[parts.Length];
         for (var i = 0; i < parts.Length; i++)
         {
             var part = i == 0 ? first : parts[i].Eval(environment, eval);

@@ -27,54 +27,66 @@ public static class ValueJson
 
         void Print(Value next)
         {
-            switch (next)
+            switch (next.Kind)
             {
-                case { AsInt: { } number }:
-                    output.Integer(number);
+                case Kind.Int or Kind.WideInt:
+                    output.Integer(next.AsInt!.Value);
                     break;
-                case { AsFloat: { } number }:
-                    output.Float(number);
+                case Kind.Float:
+                    output.Float(next.AsFloat!.Value);
                     break;
-                case { AsBool: { } truth }:
-                    output.Boolean(truth);
+                case Kind.Bool:
+                    output.Boolean(next.AsBool!.Value);
                     break;
-                case { IsNull: true }:
+                case Kind.Null:
                     output.Null();
                     break;
-                case { AsString: { } text }:
-                    String(text);
+                case Kind.String:
+                    String(next.AsString!.Value);
                     break;
-                case { AsPath: { } path }:
-                    String(copyToStore ? eval.CopyToStore(path, 0) : NixString.Of(path));
+                case Kind.Path:
+                    String(copyToStore ? eval.CopyToStore(next.AsPath!, 0) : NixString.Of(next.AsPath!));
                     break;
-                case { AsSet: { } set } when set.Find(eval.Names.ToStringName) is not null:
-                    String(eval.CoerceToString(set, 0, "while converting a set to JSON", Coercion.None));
+                case Kind.Set:
+                    Set(next.AsSet!.Value);
                     break;
-                case { AsSet: { } set } when set.Find(eval.Names.OutPath) is { } outPath:
-                    Visit(outPath);
-                    break;
-                case { AsSet: { } set }:
-                    output.StartObject();
-                    foreach (var (name, member, _) in set.ByName(eval.Symbols))
-                    {
-                        output.Key(name.Bytes);
-                        Visit(member);
-                    }
-
-                    output.EndObject();
-                    break;
-                case { AsList: { } list }:
+                case Kind.List:
                     output.StartArray();
-                    foreach (var item in list.Items)
+                    foreach (var item in next.AsList!.Value.Items)
                     {
                         Visit(item);
                     }
 
                     output.EndArray();
                     break;
-                case var other:
-                    throw eval.Error(EvaluationErrors.WrongType, 0, $"cannot convert {other.Description} to JSON");
+                default:
+                    throw eval.Error(EvaluationErrors.WrongType, 0, $"cannot convert {next.Description} to JSON");
             }
+        }
+
+        void Set(AttributeSet set)
+        {
+            if (set.Find(eval.Names.ToStringName) is not null)
+            {
+                String(eval.CoerceToString(set, 0, "while converting a set to JSON", Coercion.None));
+                return;
+            }
+
+            if (set.Find(eval.Names.OutPath) is { } outPath)
+            {
+                Visit(outPath);
+                return;
+            }
+
+            var flat = set.Flat(eval.Shapes);
+            output.StartObject();
+            foreach (var place in flat.Shape.ByName(eval.Symbols))
+            {
+                output.Key(eval.Symbols[flat.Shape.Symbols[place]].Bytes);
+                Visit(flat.Slots[place]);
+            }
+
+            output.EndObject();
         }
 
         void String(NixString text)

@@ -15,7 +15,11 @@ public readonly unsafe struct AttributeSet
     // A layer is only worth its slower look-ups when the set below is much larger than what is laid over it.
     private const int MinLayeredCount = 24;
     private const int MinLayeredRatio = 3;
-    private const int MaxLayers = 6;
+    private const int MaxLayers = 8;
+
+    // Layers grow by this from the top down, or else are put together: a set that grows by one attribute at a time
+    // is copied a few times as a whole, not once for each.
+    private const int LayerGrowth = 4;
     private const int MaxOnStack = 128;
 
     internal readonly uint Handle;
@@ -153,12 +157,21 @@ public readonly unsafe struct AttributeSet
             return over;
         }
 
-        if (count >= MinLayeredCount && over.IsFlat && count >= over.Count * MinLayeredRatio && Layers < MaxLayers)
+        if (count < MinLayeredCount || !over.IsFlat || count < over.Count * MinLayeredRatio)
         {
-            return Layered(over, count);
+            return Merge(Flat(shapes), over.Flat(shapes), shapes);
         }
 
-        return Merge(Flat(shapes), over.Flat(shapes), shapes);
+        var below = this;
+        while (!below.IsFlat && below.Shape.Count <= over.Count * LayerGrowth)
+        {
+            over = below.Shape.Count == 0 ? over : Merge(below, over, shapes);
+            below = below.Below;
+        }
+
+        return below.Layers < MaxLayers && below.Count >= over.Count * MinLayeredRatio
+            ? below.Layered(over)
+            : Merge(below.Flat(shapes), over, shapes);
     }
 
     /// <summary>Returns the same attributes in one layer.</summary>
@@ -208,9 +221,10 @@ public readonly unsafe struct AttributeSet
         return IsFlat ? null : Below.FindSlot(symbol);
     }
 
-    private AttributeSet Layered(AttributeSet over, int count)
+    private AttributeSet Layered(AttributeSet over)
     {
         var shape = over.Shape;
+        var count = Count;
         foreach (var symbol in shape.Symbols)
         {
             count += FindSlot(symbol) == null ? 1 : 0;

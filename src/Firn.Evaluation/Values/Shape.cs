@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Firn.Evaluation.Memory;
 using Firn.Syntax.Text;
 
@@ -8,6 +9,7 @@ namespace Firn.Evaluation.Values;
 internal readonly unsafe struct Shape(uint handle) : IEquatable<Shape>
 {
     private const int MaxScanned = 24;
+    private const int MaxOnStack = 64;
     private const int HeadWords = 2;
 
     public static Shape Empty => default;
@@ -82,17 +84,45 @@ internal readonly unsafe struct Shape(uint handle) : IEquatable<Shape>
 
     private void Sort(SymbolTable table)
     {
-        var symbols = new Symbol[Count];
-        var order = new int[Count];
-        for (var i = 0; i < order.Length; i++)
+        var count = Count;
+        var block = Heap.Current.Allocate((count + 1) / 2);
+        var order = new Span<int>(block, count);
+        var beginnings = count <= MaxOnStack ? stackalloc ulong[count] : new ulong[count];
+        for (var i = 0; i < count; i++)
         {
-            symbols[i] = table[Symbols[i]];
             order[i] = i;
+            beginnings[i] = BeginningOf(table[Symbols[i]].Bytes);
         }
 
-        Array.Sort(order, (a, b) => symbols[a].Bytes.AsSpan().SequenceCompareTo(symbols[b].Bytes));
-        var block = Heap.Current.Allocate((Count + 1) / 2);
-        order.CopyTo(new Span<int>(block, Count));
+        beginnings.Sort(order);
+        for (int start = 0, end = 1; start < count; start = end++)
+        {
+            while (end < count && beginnings[end] == beginnings[start])
+            {
+                end++;
+            }
+
+            if (end - start > 1)
+            {
+                var (shape, symbols) = (this, table);
+                order[start..end].Sort((a, b) => symbols[shape.Symbols[a]].Bytes.AsSpan().SequenceCompareTo(symbols[shape.Symbols[b]].Bytes));
+            }
+        }
+
         First[1].Bits = Value.HandleOf(block);
+    }
+
+    // Eight bytes as a number: most names differ in these, and numbers are compared faster than bytes.
+    private static ulong BeginningOf(ReadOnlySpan<byte> name)
+    {
+        if (name.Length >= sizeof(ulong))
+        {
+            return BinaryPrimitives.ReadUInt64BigEndian(name);
+        }
+
+        Span<byte> padded = stackalloc byte[sizeof(ulong)];
+        padded.Clear();
+        name.CopyTo(padded);
+        return BinaryPrimitives.ReadUInt64BigEndian(padded);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Firn.Evaluation.Host;
 using Firn.Model.Hashing;
 using Firn.Model.StorePaths;
@@ -215,8 +216,18 @@ internal sealed class Observer(TimeProvider time)
     }
 
     /// <summary>The hash of which entries a directory has.</summary>
-    public static byte[] ListingHash(IEnumerable<(string Name, FileKind Kind)> entries) => Hash.Sha256(System.Text.Encoding.UTF8.GetBytes(
-        string.Concat(entries.OrderBy(e => e.Name, StringComparer.Ordinal).Select(e => $"{(int)e.Kind}{e.Name}\0")))).Bytes.ToArray();
+    public static byte[] ListingHash(IEnumerable<(string Name, FileKind Kind)> entries)
+    {
+        var sorted = entries.ToArray();
+        Array.Sort(sorted, (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        var text = new StringBuilder();
+        foreach (var (name, kind) in sorted)
+        {
+            text.Append((char)('0' + (int)kind)).Append(name).Append('\0');
+        }
+
+        return Hash.Sha256(Encoding.UTF8.GetBytes(text.ToString())).Bytes.ToArray();
+    }
 
     private void Saw(Fact fact, string subject, Observation observation)
     {
