@@ -1,6 +1,7 @@
 using Firn.Evaluation.Host;
 using Firn.Evaluation.Values;
 using Firn.Model.Diagnostics;
+using Firn.Syntax.Text;
 
 namespace Firn.Evaluation;
 
@@ -17,8 +18,11 @@ public sealed partial class Evaluator
             Array.Resize(ref _names, Math.Max(symbol + 1, _names.Length * 2));
         }
 
-        return _names[symbol] ??= new NixString(Symbols[symbol].Bytes);
+        return _names[symbol] ??= NixString.Of(Symbols[symbol]);
     }
+
+    /// <summary>Returns the symbol that a string names.</summary>
+    internal Symbol SymbolOf(NixString name) => name.SymbolId is { } id ? Symbols[id] : Symbols.Intern(name.Bytes);
 
     /// <summary>Returns the file, line and column of a position as a set; null when it is in no file.</summary>
     internal Value PositionValue(int position)

@@ -201,9 +201,19 @@ public sealed unsafe partial class Evaluator
             }
             else if (function.AsPartial is { } partial)
             {
-                rest = Prepend(partial.Arguments, rest);
-                function = partial.Function;
-                continue;
+                var given = partial.Arguments;
+                if (partial.Function is { Kind: Kind.Closure } whole && whole.ClosureCode is var waiting && given.Length + rest.Length >= waiting.Arity)
+                {
+                    var missing = waiting.Arity - given.Length;
+                    function = waiting.Invoke(whole, given, rest[..missing], this);
+                    rest = rest[missing..];
+                }
+                else
+                {
+                    rest = (Value[])[.. given.ToArray(), .. rest];
+                    function = partial.Function;
+                    continue;
+                }
             }
             else if (function.AsSet is { } set && set.Find(Names.Functor) is { } functor)
             {
@@ -222,11 +232,6 @@ public sealed unsafe partial class Evaluator
                 return function;
             }
         }
-    }
-
-    private static Value[] Prepend(Slots first, ReadOnlySpan<Value> rest)
-    {
-        return [.. first.ToArray(), .. rest];
     }
 
     /// <summary>Forces a value and, through lists and sets, everything in it.</summary>

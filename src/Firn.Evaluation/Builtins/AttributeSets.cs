@@ -1,5 +1,4 @@
 using Firn.Evaluation.Values;
-using Firn.Syntax.Text;
 
 namespace Firn.Evaluation.Builtins;
 
@@ -39,18 +38,18 @@ internal static class AttributeSets
     [Builtin("getAttr")]
     public static Value GetAttr(Evaluator eval, NixString name, AttributeSet set)
     {
-        var symbol = Name(eval, name);
+        var symbol = eval.SymbolOf(name);
         return eval.Force(set.Find(symbol) ?? throw eval.MissingAttribute(0, symbol, set));
     }
 
     [Builtin("hasAttr")]
-    public static bool HasAttr(Evaluator eval, NixString name, AttributeSet set) => set.Find(Name(eval, name)) is not null;
+    public static bool HasAttr(Evaluator eval, NixString name, AttributeSet set) => set.Find(eval.SymbolOf(name)) is not null;
 
     /// <summary>Returns where an attribute was written, or null.</summary>
     [Builtin("unsafeGetAttrPos")]
     public static Value UnsafeGetAttrPos(Evaluator eval, NixString name, AttributeSet set)
     {
-        var position = set.FindPosition(Name(eval, name));
+        var position = set.FindPosition(eval.SymbolOf(name));
         return position == 0 ? NixNull.Instance : eval.PositionValue(position);
     }
 
@@ -64,7 +63,7 @@ internal static class AttributeSets
         {
             var name = eval.ForceStringWithoutContext(
                 eval.Force(names.Items[i]), 0, "while evaluating the values of the second argument passed to builtins.removeAttrs");
-            if (eval.Symbols.Find(name.Bytes) is { } symbol && flat.Shape.Find(symbol.Id) is >= 0 and var place)
+            if ((name.SymbolId ?? eval.Symbols.Find(name.Bytes)?.Id) is { } symbol && flat.Shape.Find(symbol) is >= 0 and var place)
             {
                 removed.Length = flat.Count;
                 count += removed[place] ? 0 : 1;
@@ -101,7 +100,7 @@ internal static class AttributeSets
                 item.Find(eval.Names.Name) ?? throw Missing(eval, "name"), 0,
                 "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs");
             var value = item.Find(eval.Names.Value) ?? throw Missing(eval, "value");
-            result.Add(eval.Symbols.Intern(name.Bytes), value, item.FindPosition(eval.Names.Value));
+            result.Add(eval.SymbolOf(name), value, item.FindPosition(eval.Names.Value));
         }
 
         return result.Build(eval.Shapes);
@@ -135,7 +134,7 @@ internal static class AttributeSets
     [Builtin("catAttrs")]
     public static Value CatAttrs(Evaluator eval, NixString name, NixList list)
     {
-        var symbol = Name(eval, name);
+        var symbol = eval.SymbolOf(name);
         var found = new List<Value>();
         for (var i = 0; i < list.Count; i++)
         {
@@ -205,11 +204,6 @@ internal static class AttributeSets
 
         System.Buffers.ArrayPool<(int Symbol, int Set, int Index)>.Shared.Return(entries);
         return result.Build(eval.Shapes);
-    }
-
-    private static Symbol Name(Evaluator eval, NixString name)
-    {
-        return eval.Symbols.Intern(name.Bytes);
     }
 
     private static AttributeSet Keep(Evaluator eval, AttributeSet flat, Func<int, bool> isKept, int capacity)

@@ -181,9 +181,9 @@ internal static class Lists
         var groups = new Dictionary<Syntax.Text.Symbol, List<Value>>();
         foreach (var item in list.Items)
         {
-            var name = eval.Symbols.Intern(eval.ForceStringWithoutContext(
+            var name = eval.SymbolOf(eval.ForceStringWithoutContext(
                 eval.Call(function.Value, item), 0,
-                "while evaluating the return value of the grouping function passed to builtins.groupBy").Bytes);
+                "while evaluating the return value of the grouping function passed to builtins.groupBy"));
             if (!groups.TryGetValue(name, out var group))
             {
                 groups[name] = group = [];

@@ -38,6 +38,19 @@ internal sealed unsafe class LambdaCode(int position, Symbol? name, Symbol?[] pa
         return body.Eval(inner, eval);
     }
 
+    /// <summary>Runs the body with arguments that came earlier and the rest of those it waits for.</summary>
+    public Value Invoke(Value closure, Slots earlier, ReadOnlySpan<Value> rest, Evaluator eval)
+    {
+        var inner = NewFrame(closure, eval);
+        earlier.CopyTo(inner.At(1));
+        for (var i = 0; i < rest.Length; i++)
+        {
+            inner[earlier.Length + i + 1].Value = rest[i];
+        }
+
+        return Run(inner, eval);
+    }
+
     /// <summary>Runs the body with as many arguments as it waits for.</summary>
     public Value Invoke(Value closure, ReadOnlySpan<Value> arguments, Evaluator eval)
     {

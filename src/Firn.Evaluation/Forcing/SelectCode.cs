@@ -105,7 +105,7 @@ internal sealed unsafe class AttributePath(AttributePath.Step[] steps)
     }
 
     public static Symbol NameOf(Code name, Env environment, Evaluator eval, int position) =>
-        eval.Symbols.Intern(eval.ForceStringWithoutContext(name.Eval(environment, eval), position, "while evaluating an attribute name").Bytes);
+        eval.SymbolOf(eval.ForceStringWithoutContext(name.Eval(environment, eval), position, "while evaluating an attribute name"));
 
     public struct Step(Symbol? name, Code? dynamic, int position)
     {

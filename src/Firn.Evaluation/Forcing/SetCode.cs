@@ -72,7 +72,7 @@ internal sealed unsafe class GeneralSetCode(
     private AttributeSet AddDynamic(AttributeSet set, Env environment, Env inner, Evaluator eval)
     {
         var added = new AttributeSetBuilder(dynamic.Length);
-        var seen = new HashSet<int>();
+        var seen = dynamic.Length > 1 ? new HashSet<int>() : null;
         foreach (var attribute in dynamic)
         {
             var own = attribute.IsOuter ? environment : inner;
@@ -82,8 +82,8 @@ internal sealed unsafe class GeneralSetCode(
                 continue;
             }
 
-            var symbol = eval.Symbols.Intern(eval.ForceStringWithoutContext(name, attribute.Position, "while evaluating the name of a dynamic attribute").Bytes);
-            if (set.Find(symbol) is not null || !seen.Add(symbol.Id))
+            var symbol = eval.SymbolOf(eval.ForceStringWithoutContext(name, attribute.Position, "while evaluating the name of a dynamic attribute"));
+            if (set.Find(symbol) is not null || seen?.Add(symbol.Id) == false)
             {
                 var earlier = set.FindPosition(symbol);
                 throw eval.Error(

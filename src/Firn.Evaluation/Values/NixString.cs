@@ -15,6 +15,9 @@ public readonly unsafe struct NixString
     private const int MinSumLength = 1024;
     private const uint IsSum = 1;
 
+    // Before the word with the length stands the number of the symbol.
+    private const uint IsName = 2;
+
     internal readonly ulong Bits;
 
     internal NixString(ulong bits) => Bits = bits;
@@ -41,6 +44,9 @@ public readonly unsafe struct NixString
 
     public int Length => (int)(uint)First->Bits;
 
+    /// <summary>The number of the symbol with these bytes, where it is known without looking for it.</summary>
+    internal int? SymbolId => (uint)Bits >> 5 == IsName ? (int)First[-1].Bits : null;
+
     internal uint Handle => (uint)(Bits >> 32);
 
     private Slot* First => Value.At(Handle);
@@ -61,6 +67,17 @@ public readonly unsafe struct NixString
         block->Bits = (uint)length | ((ulong)(context?.Id ?? 0) << 32);
         target = new Span<byte>(block + 1, length);
         return new NixString(new Value(Kind.String, 0, Value.HandleOf(block)).Bits);
+    }
+
+    /// <summary>Returns a symbol as a string that knows it: what lists names mostly goes on to look them up.</summary>
+    internal static NixString Of(Syntax.Text.Symbol symbol)
+    {
+        var bytes = symbol.Bytes;
+        var block = Heap.Current.Allocate(2 + ((bytes.Length + 7) / 8));
+        block->Bits = (uint)symbol.Id;
+        block[1].Bits = (uint)bytes.Length;
+        bytes.CopyTo(new Span<byte>(block + 2, bytes.Length));
+        return new NixString(new Value(Kind.String, IsName, Value.HandleOf(block + 1)).Bits);
     }
 
     /// <summary>Returns <paramref name="left"/> followed by <paramref name="right"/>, with the contexts of both.</summary>
