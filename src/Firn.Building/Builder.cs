@@ -1,3 +1,4 @@
+using Firn.Building.Nesting;
 using Firn.Building.Outputs;
 using Firn.Building.Planning;
 using Firn.Building.Running;
@@ -27,9 +28,7 @@ public sealed class Builder(
 {
     private readonly IReadOnlyList<ISubstituter> _substituters = options.UsesSubstitutes ? substituters : [];
 
-    private readonly BuildRunner _runner = new(
-        store, settings, options, chambers,
-        new OutputRegistrar(store, options.Keys, new OutputComparison(store, settings, log, options.Environment)), log, time);
+    private BuildRunner? _runner;
 
     public BuildPlan Plan(IEnumerable<DerivedPath> wanted) => new BuildPlanner(
         new StoreKnowledge(store, derivations, _substituters, new KnownOutputs(store, derivations, options.AllowsContentAddressing), log),
@@ -52,7 +51,7 @@ public sealed class Builder(
             Options = options,
             Outputs = new KnownOutputs(store, derivations, options.AllowsContentAddressing),
             Failures = new BuildFailures(store.Directory, options),
-            Runner = _runner,
+            Runner = Runner,
             Hook = new PostBuildHook(store.Directory, settings, options, log),
             Log = log,
             Scheduler = scheduler,
@@ -96,6 +95,11 @@ public sealed class Builder(
 
         Requests.BuildAll([DerivedPath.Of(deriver, OutputsSpec.All.Instance)], BuildMode.Repair, cancellation);
     }
+
+    private BuildRunner Runner => _runner ??= new(
+        store, settings, options, chambers,
+        new OutputRegistrar(store, options.Keys, new OutputComparison(store, settings, log, options.Environment)),
+        new NestedAccess(store, derivations, this, options.NestedDaemon), log, time);
 
     private BuildRequests Requests => new(this, store.Directory, log);
 

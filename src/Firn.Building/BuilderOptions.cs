@@ -34,6 +34,9 @@ public sealed record BuilderOptions
     /// <summary>Builds on other machines; null when there are none.</summary>
     public Remote.RemoteBuilds? Remote { get; init; }
 
+    /// <summary>Answers builders that work with the store themselves (<c>recursive-nix</c>); null where nobody does.</summary>
+    public Nesting.INestedDaemon? NestedDaemon { get; init; }
+
     /// <summary>The environment of this process, for hooks.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 

@@ -21,6 +21,6 @@ public static class SystemTypes
 
     /// <summary>What builds can ask for by default; <c>kvm</c> where it is usable.</summary>
     public static ImmutableSortedSet<string> Features { get; } =
-        ImmutableSortedSet.Create(Utf8Order.Comparer, "benchmark", "big-parallel", "nixos-test", "uid-range")
+        ImmutableSortedSet.Create(Utf8Order.Comparer, "benchmark", "big-parallel", "nixos-test", "recursive-nix", "uid-range")
             .Union(File.Exists("/dev/kvm") ? ["kvm"] : []);
 }

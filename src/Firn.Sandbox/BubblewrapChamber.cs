@@ -72,11 +72,23 @@ internal sealed partial class BubblewrapChamber : IBuildChamber
 
     public string BuildDirectory => _settings.SandboxBuildDir;
 
+    public string RealBuildDirectory => _directory.Path;
+
     public bool HidesOutputs => true;
 
     public (uint First, uint Last)? Users => _user?.Range;
 
     public string RealPath(StorePath output) => $"{_root.StorePath}/{output}";
+
+    public void Show(StorePath path)
+    {
+        // Some are there because settings show them to every build.
+        if (!_mounts.ContainsKey(_request.Directory.Absolute(path)))
+        {
+            using var store = DirectoryHandle.OpenFollowing(_request.RealStoreDirectory);
+            _root.Show(store, path);
+        }
+    }
 
     public void AddFile(string name, ReadOnlySpan<byte> content) => _directory.AddFile(name, content);
 

@@ -14,11 +14,16 @@ internal sealed class PlainChamber(ChamberRequest request, SandboxSettings setti
 {
     public string BuildDirectory => directory.Path;
 
+    public string RealBuildDirectory => directory.Path;
+
     public bool HidesOutputs => false;
 
     public (uint First, uint Last)? Users => user?.Range;
 
     public string RealPath(StorePath output) => $"{request.RealStoreDirectory}/{output}";
+
+    // It sees the whole store.
+    public void Show(StorePath path) { }
 
     public void AddFile(string name, ReadOnlySpan<byte> content) => directory.AddFile(name, content);
 

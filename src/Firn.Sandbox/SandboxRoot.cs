@@ -1,4 +1,8 @@
+using System.Text;
+using Firn.Building;
 using Firn.Building.Running;
+using Firn.Model.Builds;
+using Firn.Model.StorePaths;
 using Firn.Platform.Files;
 using Firn.Sandbox.Users;
 
@@ -8,6 +12,7 @@ namespace Firn.Sandbox;
 internal sealed class SandboxRoot : IDisposable
 {
     private readonly string _parent;
+    private DirectoryHandle? _store;
 
     private SandboxRoot(string parent, string storeInside)
     {
@@ -80,9 +85,45 @@ internal sealed class SandboxRoot : IDisposable
     }
 
     /// <summary>Closes <c>/etc</c>, once everything is in it.</summary>
-    public void Seal() => FilePath.ChangeMode($"{Path}/etc", 0x16d);
+    public void Seal()
+    {
+        FilePath.ChangeMode($"{Path}/etc", 0x16d);
+        _store = DirectoryHandle.Open(StorePath);
+    }
 
-    public void Dispose() => FileTree.Delete(_parent);
+    /// <summary>Puts a copy of an object into the builder's store while the builder runs.</summary>
+    /// <remarks>A copy, since a builder that runs as us could write to the object itself. It is made where the builder
+    /// cannot reach, and moved by descriptor: whatever the builder puts in the way, nothing outside is touched.</remarks>
+    /// <exception cref="BuildException">The builder has something else there.</exception>
+    public void Show(DirectoryHandle store, StorePath path)
+    {
+        var name = Encoding.UTF8.GetBytes(path.ToString());
+        var arrivals = $"{_parent}/arrivals";
+        FileTree.Delete(arrivals);
+        FilePath.CreateDirectory(arrivals, 0x1c0);
+        using (var folder = DirectoryHandle.Open(arrivals))
+        {
+            TreeCopy.Copy(store, name, folder);
+            var status = store.Status(name);
+            using var directory = status.IsDirectory ? folder.OpenDirectory(name) : null;
+            if (_store!.FindStatus(name) is not null)
+            {
+                throw new BuildException(BuildStatus.MiscFailure, $"cannot show '{path}' to the builder, which has something of that name already");
+            }
+
+            FilePath.Rename($"{arrivals}/{path}", $"/proc/self/fd/{_store.Descriptor}/{path}");
+            directory?.ChangeMode(status.Permissions);
+            directory?.SetModified(status.ModifiedSeconds);
+        }
+
+        FileTree.Delete(arrivals);
+    }
+
+    public void Dispose()
+    {
+        _store?.Dispose();
+        FileTree.Delete(_parent);
+    }
 
     private void WriteEtc(ChamberRequest request, string home, (uint User, uint Group) seen)
     {
@@ -101,6 +142,6 @@ internal sealed class SandboxRoot : IDisposable
     private void Write(string name, string content)
     {
         using var file = FileHandle.CreateNew($"{Path}/etc/{name}", 0x1a4);
-        file.Write(System.Text.Encoding.UTF8.GetBytes(content));
+        file.Write(Encoding.UTF8.GetBytes(content));
     }
 }

@@ -33,6 +33,7 @@ internal static class BuilderMaker
             CertificateFile = session.Get<TransferSettings>().SslCertFile,
             Environment = environment,
             Remote = Remote(session, store),
+            NestedDaemon = new NestedDaemon(session.Log),
             WriteConfiguration = () => string.Concat(session.Settings.Print().Select(s => $"{s.Setting.Name} = {s.Value}\n")),
         };
         return new Builder(

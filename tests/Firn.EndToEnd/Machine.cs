@@ -45,10 +45,13 @@ internal sealed class Machine : IDisposable
     /// <summary>Runs one of firn's commands and returns its output; it must succeed.</summary>
     internal string Firn(string command, params string[] arguments) => MustSucceed(Start([$"{_firn}/{command}", .. arguments]));
 
+    /// <summary>The folder of C++ Nix's commands, once one was called.</summary>
+    internal string ReferenceCommands => $"{_folder}/reference";
+
     /// <summary>Runs one of C++ Nix's commands and returns its output; it must succeed.</summary>
     internal string Reference(string command, params string[] arguments)
     {
-        var commands = $"{_folder}/reference";
+        var commands = ReferenceCommands;
         if (!Directory.Exists(commands))
         {
             Process.Start($"{_checkout}/eng/reference", ["bindir", _reference, commands, "--direct"]).WaitForExit();

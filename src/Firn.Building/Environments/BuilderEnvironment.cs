@@ -53,6 +53,11 @@ public sealed record BuilderEnvironment(
 
         Set("NIX_LOG_FD", "2");
         Set("TERM", "xterm-256color");
+        if (source.StoreUri is { } uri)
+        {
+            Set("NIX_REMOTE", uri);
+        }
+
         return new(
             variables.ToDictionary(v => rewrites.Apply(v.Key), v => rewrites.Apply(v.Value)),
             files.ToDictionary(f => f.Key, f => rewrites.Apply(f.Value)));
@@ -104,6 +109,9 @@ public sealed record EnvironmentSource
 
     /// <summary>How many processors the build may use.</summary>
     public required int Cores { get; init; }
+
+    /// <summary>The address of the store for a builder that works with it, or null.</summary>
+    public string? StoreUri { get; init; }
 
     public IReadOnlyList<ReferenceGraph> Graphs { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using Firn.Building.BuiltinBuilders;
 using Firn.Building.Environments;
 using Firn.Building.Logs;
+using Firn.Building.Nesting;
 using Firn.Building.Outputs;
 using Firn.Model.Builds;
 using Firn.Model.Diagnostics;
@@ -16,7 +17,7 @@ namespace Firn.Building.Running;
 /// <summary>Builds one derivation here: makes its place, runs its builder, keeps its log, takes its outputs into the store.</summary>
 public sealed class BuildRunner(
     LocalStore store, BuildSettings settings, BuilderOptions options, IBuildChambers chambers, OutputRegistrar registrar,
-    IActivityLog log, TimeProvider time)
+    NestedAccess nesting, IActivityLog log, TimeProvider time)
 {
     private static readonly TimeSpan _userPause = TimeSpan.FromSeconds(1);
 
@@ -75,7 +76,10 @@ public sealed class BuildRunner(
         try
         {
             RemoveRedirected(scratch);
-            var (end, tail, failure) = Execute(job, scratch, chamber, activity, cancellation);
+            using var nested = nesting.TryOpen(job, chamber);
+            var (end, tail, failure) = Execute(job, scratch, chamber, nested, activity, cancellation);
+            // What it asked for last is still on its way only if nobody waits for it.
+            nested?.Dispose();
             switch (failure)
             {
                 case { CanRetryOutside: true }:
@@ -89,7 +93,8 @@ public sealed class BuildRunner(
                 throw _failures.Builder(job, end, tail, DiskSpace.IsFull(store.Layout.RealStoreDirectory));
             }
 
-            infos = registrar.Register(job, scratch, new OutputPlace(
+            var seen = nested is null ? job : job with { Inputs = job.Inputs.Union(nested.Added) };
+            infos = registrar.Register(seen, scratch, new OutputPlace(
                 chamber.RealPath, chamber.Users is { } users ? new UserRange(users.First, users.Last) : null, MayBeHeldOpen: true));
             return null;
         }
@@ -97,7 +102,7 @@ public sealed class BuildRunner(
         {
             if (e.Status is BuildStatus.PermanentFailure or BuildStatus.TransientFailure or BuildStatus.OutputRejected)
             {
-                options.DebugShell?.Run(job, chamber, Command(job, scratch, MakeEnvironment(job, scratch, chamber)), store.Directory, log, e.Diagnostic);
+                options.DebugShell?.Run(job, chamber, Command(job, scratch, MakeEnvironment(job, scratch, chamber, null)), store.Directory, log, e.Diagnostic);
             }
 
             if (settings.KeepFailed)
@@ -167,9 +172,9 @@ public sealed class BuildRunner(
     }
 
     private (ProcessEnd End, IReadOnlyCollection<string> Tail, SetupFailure? Failure) Execute(
-        BuildJob job, ScratchOutputs scratch, IBuildChamber chamber, ulong activity, CancellationToken cancellation)
+        BuildJob job, ScratchOutputs scratch, IBuildChamber chamber, NestedSession? nested, ulong activity, CancellationToken cancellation)
     {
-        var environment = MakeEnvironment(job, scratch, chamber);
+        var environment = MakeEnvironment(job, scratch, chamber, nested);
         foreach (var (file, content) in environment.Files)
         {
             chamber.AddFile(file, content.Span);
@@ -241,13 +246,14 @@ public sealed class BuildRunner(
         };
     }
 
-    private BuilderEnvironment MakeEnvironment(BuildJob job, ScratchOutputs scratch, IBuildChamber chamber) => BuilderEnvironment.Make(
+    private BuilderEnvironment MakeEnvironment(BuildJob job, ScratchOutputs scratch, IBuildChamber chamber, NestedSession? nested) => BuilderEnvironment.Make(
         new EnvironmentSource
         {
             Derivation = job.Derivation,
             Options = job.Options,
             Directory = store.Directory,
             BuildDirectory = chamber.BuildDirectory,
+            StoreUri = nested?.Uri,
             Cores = settings.Cores > 0 ? settings.Cores : Environment.ProcessorCount,
             Graphs = [.. job.Options.ExportReferencesGraph.Select(g => new ReferenceGraphs(store).Find(g, job.Inputs))],
             ImpureVariables = job.IsIsolated

@@ -24,6 +24,9 @@ public interface IBuildChamber : IDisposable
     /// <summary>The build directory as the builder sees it.</summary>
     string BuildDirectory { get; }
 
+    /// <summary>The build directory on this machine's disk.</summary>
+    string RealBuildDirectory { get; }
+
     /// <summary>Whether outputs are made where no other process sees them, so that they may have their own names at once.</summary>
     bool HidesOutputs { get; }
 
@@ -32,6 +35,9 @@ public interface IBuildChamber : IDisposable
 
     /// <summary>Where an output that the builder makes is on this machine's disk.</summary>
     string RealPath(StorePath output);
+
+    /// <summary>Lets the builder see an object that is no input of it, while it runs.</summary>
+    void Show(StorePath path);
 
     /// <summary>Puts a file into the build directory.</summary>
     void AddFile(string name, ReadOnlySpan<byte> content);

@@ -54,7 +54,7 @@ internal sealed class SourceArguments
     public Value Evaluate(Evaluator eval, string source) => source == "-"
         ? eval.Files.EvaluateInput(ReadInput(), Environment.CurrentDirectory)
         : IsExpression
-            ? eval.Files.EvaluateText(source, Environment.CurrentDirectory)
+            ? eval.Files.EvaluateText(source, Evaluation.BaseDirectory)
             : eval.Files.EvaluateFile(FileOf(eval, source));
 
     /// <summary>Returns the path that a source argument means: a file, <c>&lt;name&gt;</c>, or a URL's unpacked archive.</summary>

@@ -11,6 +11,6 @@ internal static class QueryDerivationOutputNames
     public static void Serve(ServerConnection connection)
     {
         var path = connection.Reader.ReadPath();
-        connection.Writer.Write(connection.Work(() => connection.Store.Derivations.Read(path).Outputs.Select(o => o.Name).ToList()));
+        connection.Writer.Write(connection.Work(() => connection.Store.Outputs.FindOutputs(path).Keys.ToList()));
     }
 }

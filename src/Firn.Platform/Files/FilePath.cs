@@ -48,6 +48,9 @@ public static class FilePath
         }
     }
 
+    /// <summary>Given for a group to <see cref="ChangeOwner"/>, leaves the group as it is.</summary>
+    public const uint SameGroup = uint.MaxValue;
+
     /// <summary>Sets the owner of the entry itself, be it a link.</summary>
     public static void ChangeOwner(string path, uint user, uint group)
     {

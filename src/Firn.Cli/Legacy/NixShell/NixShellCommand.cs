@@ -57,13 +57,17 @@ internal sealed class NixShellCommand(ShebangScript? script) : Command
             .Flag("indirect", "Does nothing here.", () => { });
         if (script is not null)
         {
-            _sources.Evaluation.BaseDirectory = script.Directory;
             grammar.Value("interpreter", "program", "The program that runs the script.", v => SetCommand(script.CommandFor(v), false), 'i');
         }
     }
 
     public override int Run(Session session, Output output)
     {
+        if (script is not null && session.Get<SessionSettings>().NixShellShebangArgumentsRelativeToScript)
+        {
+            _sources.Evaluation.BaseDirectory = script.Directory;
+        }
+
         var derivation = FindDerivation(session);
         var recipe = session.Store.Derivations.Read(derivation);
         var wanted = recipe.InputDerivations
@@ -106,9 +110,9 @@ internal sealed class NixShellCommand(ShebangScript? script) : Command
             return derivation;
         }
 
-        // Nor does a link to one.
-        if (!_hasPackages && !_sources.IsExpression && _sources.Sources is [var link] && link.EndsWith(".drv", StringComparison.Ordinal)
-            && new FileInfo(link).LinkTarget is { } target && session.StoreDirectory.TryParse(target, out var linked))
+        // Nor does a link to one, whatever its name.
+        if (!_hasPackages && !_sources.IsExpression && _sources.Sources is [var link]
+            && new FileInfo(link).LinkTarget is { } target && session.StoreDirectory.TryParse(target, out var linked) && linked.IsDerivation)
         {
             return linked;
         }
@@ -118,7 +122,7 @@ internal sealed class NixShellCommand(ShebangScript? script) : Command
         evaluation.Answer(Question(), part => found.Add(FoundOutput.Parse(part)), (eval, give) =>
         {
             var arguments = _sources.Arguments(eval);
-            foreach (var root in Roots(eval))
+            foreach (var root in Roots(session, eval))
             {
                 var outputs = new List<FoundOutput>();
                 FoundOutputs.Add(eval, session, Called(eval, root, arguments), _sources.AttributePaths, arguments, outputs);
@@ -139,7 +143,7 @@ internal sealed class NixShellCommand(ShebangScript? script) : Command
             .Select(folder => $"{folder} {File.Exists($"{folder}/shell.nix")} {File.Exists($"{folder}/default.nix")}"),
     ]);
 
-    private IEnumerable<Value> Roots(Evaluator eval)
+    private IEnumerable<Value> Roots(Session session, Evaluator eval)
     {
         if (_hasPackages)
         {
@@ -157,9 +161,9 @@ internal sealed class NixShellCommand(ShebangScript? script) : Command
         }
         else
         {
-            foreach (var source in _sources.Sources.Count > 0 ? _sources.Sources : [DefaultSource()])
+            foreach (var source in _sources.Sources.Count > 0 ? _sources.Sources : [DefaultSource(session)])
             {
-                yield return eval.Files.EvaluateFile(ShellFile(SourceArguments.FileOf(eval, script is null ? source : Path.Combine(script.Directory, source))));
+                yield return eval.Files.EvaluateFile(ShellFile(session, SourceArguments.FileOf(eval, script is null ? source : Path.Combine(script.Directory, source))));
             }
         }
     }
@@ -184,19 +188,37 @@ internal sealed class NixShellCommand(ShebangScript? script) : Command
     private static bool TakesShell(Evaluator eval, Value root) =>
         AutomaticCall.ParameterNames(eval, root).Contains("inNixShell");
 
-    private static string DefaultSource() => File.Exists("shell.nix") || File.Exists("default.nix")
-        ? "."
-        : throw new UsageException("no argument specified and no 'shell.nix' or 'default.nix' file found in the working directory");
-
-    private static string ShellFile(string path)
+    private static string ShellFile(Session session, string path)
     {
         if (!Directory.Exists(path))
         {
             return path;
         }
 
-        var file = new[] { "shell.nix", "default.nix" }.Select(n => Path.Combine(path, n)).FirstOrDefault(File.Exists);
-        return file ?? throw new UsageException($"neither 'shell.nix' nor 'default.nix' found in '{path}'");
+        const string setting = "nix-shell-always-looks-for-shell-nix";
+        var (shell, other) = (Path.Combine(path, "shell.nix"), Path.Combine(path, "default.nix"));
+        if (File.Exists(shell))
+        {
+            if (session.Get<SessionSettings>().NixShellAlwaysLooksForShellNix)
+            {
+                return shell;
+            }
+
+            session.Log.Write(
+                Verbosity.Warning,
+                $"Skipping '{shell}', because the setting '{setting}' is disabled. This is a deprecated behavior. Consider enabling '{setting}'.");
+        }
+
+        return File.Exists(other) ? other : throw new UsageException($"neither 'shell.nix' nor 'default.nix' found in '{path}'");
+    }
+
+    // Before there was that setting, only the working directory was looked at.
+    private static string DefaultSource(Session session)
+    {
+        var hasShell = File.Exists("shell.nix");
+        return !hasShell && !File.Exists("default.nix")
+            ? throw new UsageException("no argument specified and no 'shell.nix' or 'default.nix' file found in the working directory")
+            : hasShell && !session.Get<SessionSettings>().NixShellAlwaysLooksForShellNix ? "shell.nix" : ".";
     }
 
     private void SetCommand(string command, bool? isInteractive) => (_command, _isInteractive) = (command + "\nexit", isInteractive ?? _isInteractive);
