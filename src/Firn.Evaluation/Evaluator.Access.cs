@@ -9,7 +9,7 @@ public sealed partial class Evaluator
 
     private readonly HashSet<string> _allowed = new(StringComparer.Ordinal);
 
-    private bool IsRestricted => Settings.PureEval || Settings.RestrictEval;
+    internal bool IsRestricted => Settings.PureEval || Settings.RestrictEval;
 
     /// <summary>Lets expressions read <paramref name="path"/> and what is below it.</summary>
     internal void AllowAccess(string path) => _allowed.Add(path);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text;
+using Firn.Evaluation.Forcing;
 using Firn.Evaluation.Host;
 using Firn.Evaluation.Scopes;
 using Firn.Evaluation.Values;
@@ -16,6 +18,7 @@ public sealed class SourceFiles
 
     private readonly Evaluator _eval;
     private readonly ParserOptions _options;
+    private readonly Parser _parser;
     private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<int, Shape> _variables = [];
     private readonly Dictionary<string, string> _resolved = new(StringComparer.Ordinal);
@@ -33,6 +36,7 @@ public sealed class SourceFiles
             ShortPathLiterals = Lint(eval.Settings.LintShortPathLiterals, eval.Settings.WarnShortPathLiterals ? Syntax.Parsing.Lint.Warn : Syntax.Parsing.Lint.Ignore),
             AbsolutePathLiterals = Lint(eval.Settings.LintAbsolutePathLiterals, Syntax.Parsing.Lint.Ignore),
         };
+        _parser = new Parser(eval.Symbols, _options);
     }
 
     /// <summary>Evaluates the file at <paramref name="path"/>, or <c>default.nix</c> in the folder there.</summary>
@@ -48,7 +52,7 @@ public sealed class SourceFiles
         if (!_values.TryGetValue(file, out var value))
         {
             // A thunk, so that a file which imports itself is infinite recursion with its cycle shown.
-            value = Compile(ParseFile(file, position));
+            value = CompileFile(file, position);
             _values[file] = value;
         }
 
@@ -107,16 +111,54 @@ public sealed class SourceFiles
     /// <summary>Parses a text and checks that its variables are defined.</summary>
     /// <exception cref="SourceException">It is no expression.</exception>
     /// <exception cref="EvaluationException">A variable is not defined.</exception>
-    public Expression Parse(byte[] text, SourceOrigin origin, string baseDirectory)
+    public Expression ParseAndCheck(byte[] text, SourceOrigin origin, string baseDirectory) =>
+        Checked(Parse(_eval.Sources.Add(origin, text, baseDirectory)));
+
+    /// <summary>Parses the file at <paramref name="file"/> itself and checks that its variables are defined.</summary>
+    /// <exception cref="SourceException">It is no expression.</exception>
+    /// <exception cref="EvaluationException">A variable is not defined.</exception>
+    public Expression ParseAndCheckFile(string file, int position) => Checked(Parse(ReadFile(file, position)));
+
+    private Expression Checked(ParseResult result)
     {
-        var source = _eval.Sources.Add(origin, text, baseDirectory);
-        var result = Parser.Parse(source, _eval.Symbols, _options);
-        foreach (var warning in result.Warnings)
+        if (result.FreeVariables is not { } free || !AreDefined(free))
+        {
+            // The compiler finds them too, and says so.
+            _ = new Compiler(_eval).Tail(result.Root!, Scope.Root());
+        }
+
+        return result.Root!;
+    }
+
+    private bool AreDefined(ImmutableArray<Syntax.Text.Symbol> variables)
+    {
+        foreach (var variable in variables)
+        {
+            if (_eval.Globals.Find(variable) is null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <exception cref="SourceException">It is no expression.</exception>
+    private Expression Parse(byte[] text, SourceOrigin origin, string baseDirectory) => Parse(_eval.Sources.Add(origin, text, baseDirectory)).Root!;
+
+    private ParseResult Parse(Syntax.Text.SourceText source)
+    {
+        var result = _parser.Parse(source);
+        Tell(result.Warnings);
+        return result.Root is null ? throw new SourceException(result.Diagnostics[0]) : result;
+    }
+
+    private void Tell(ImmutableArray<Diagnostic> warnings)
+    {
+        foreach (var warning in warnings)
         {
             _eval.Host.Tell(MessageKind.Warning, warning.Message);
         }
-
-        return result.Root ?? throw new SourceException(result.Diagnostics[0]);
     }
 
     /// <summary>Parses a source once more; null when it is no expression.</summary>
@@ -136,10 +178,6 @@ public sealed class SourceFiles
         _values.Clear();
         _resolved.Clear();
     }
-
-    /// <summary>Checks that all variables in <paramref name="expression"/> are defined.</summary>
-    /// <exception cref="EvaluationException">One is not.</exception>
-    public void Check(Expression expression) => _ = new Compiler(_eval).Tail(expression, Scope.Root());
 
     /// <summary>Follows links and turns a folder into its <c>default.nix</c>.</summary>
     public string ResolveExpressionFile(string path, int position)
@@ -183,12 +221,13 @@ public sealed class SourceFiles
     }
 
     /// <summary>Parses the file at <paramref name="file"/> itself.</summary>
-    public Expression ParseFile(string file, int position)
+    private Expression ParseFile(string file, int position) => Parse(ReadFile(file, position)).Root!;
+
+    private Syntax.Text.SourceText ReadFile(string file, int position) =>
+        _eval.Sources.Add(new SourceOrigin.File(file), CoreFiles.Find(file) ?? Content(file, position), PathText.Parent(file));
+
+    private byte[] Content(string file, int position)
     {
-        if (CoreFiles.Find(file) is { } core)
-        {
-            return Parse(core, new SourceOrigin.File(file), PathText.Parent(file));
-        }
 
         var real = _eval.Host.Store.RealPath(file);
         if (_eval.Host.Files.FindKind(real) is null)
@@ -196,7 +235,7 @@ public sealed class SourceFiles
             throw _eval.MissingFile(file, position);
         }
 
-        return Parse(_eval.Host.Files.ReadFile(real), new SourceOrigin.File(file), PathText.Parent(file));
+        return _eval.Host.Files.ReadFile(real);
     }
 
     private Scope ScopeOf(Shape shape)
@@ -212,10 +251,29 @@ public sealed class SourceFiles
 
     private string Real(string path) => _eval.Host.Store.RealPath(path);
 
-    private unsafe Value Compile(Expression expression)
+    private Value CompileFile(string file, int position)
+    {
+        var source = ReadFile(file, position);
+        if (_parser.Skim(source) is not { } skimmed || !AreDefined(skimmed.FreeVariables))
+        {
+            // Whatever is wrong with it is found out on the way.
+            return Compile(Parse(source).Root!);
+        }
+
+        Tell(skimmed.Warnings);
+        var deferring = new DeferringSource(_eval, _parser, skimmed);
+        var scope = Scope.Root(deferring);
+        return Delay(deferring.CompileRoot(scope), scope);
+    }
+
+    private Value Compile(Expression expression)
     {
         var scope = Scope.Root();
-        var code = new Compiler(_eval).Tail(expression, scope);
+        return Delay(new Compiler(_eval).Tail(expression, scope), scope);
+    }
+
+    private unsafe Value Delay(Code code, Scope scope)
+    {
         var cell = _eval.Heap.Allocate(1);
         code.Delay(Env.Make(_eval.Heap, Env.Empty, scope.Frame.Size), _eval, cell);
         return Value.ThunkAt(cell);

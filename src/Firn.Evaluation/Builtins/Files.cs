@@ -57,11 +57,13 @@ internal static class Files
         RequireFile(eval, path, real);
         var entries = eval.Host.Files.ReadDirectory(real);
         var set = new AttributeSetBuilder(entries.Count);
+        Value[] kinds = [.. Enum.GetValues<FileKind>().Select(kind => Kind(kind))];
+        var isOpen = !eval.IsRestricted;
         foreach (var (name, kind) in entries)
         {
-            if (eval.MayRead(PathText.Append(path, name)))
+            if (isOpen || eval.MayRead(PathText.Append(path, name)))
             {
-                set.Add(eval.Symbols.Intern(name), Kind(kind));
+                set.Add(eval.Symbols.Intern(name), kinds[(int)kind]);
             }
         }
 

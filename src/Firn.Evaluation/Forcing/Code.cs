@@ -44,6 +44,16 @@ internal abstract unsafe class Code(int position)
     protected void Defer(Env environment, Slot* target) =>
         target->Bits = (ulong)Kind.Pending | ((ulong)Id << 5) | ((ulong)environment.Handle << 32);
 
+    /// <summary>Gives the number of this code to <paramref name="other"/>: what was delayed with this one runs the other.</summary>
+    protected void GiveWayTo(Code other)
+    {
+        if (_id != 0)
+        {
+            ObjectIds.Replace(_id, other);
+            other._id = _id;
+        }
+    }
+
     private uint Register() => _id = Heap.Current.Register(this);
 }
 

@@ -21,6 +21,9 @@ internal sealed class ObjectIds
     public static T Get<T>(uint id)
         where T : class => Unsafe.As<T>(_table[id / BlockSize][id % BlockSize]!);
 
+    /// <summary>Puts another object in the place of one that has a number.</summary>
+    public static void Replace(uint id, object item) => _table[id / BlockSize][id % BlockSize] = item;
+
     public uint Add(object item)
     {
         if (_next == BlockSize)

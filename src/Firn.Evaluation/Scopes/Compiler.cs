@@ -30,7 +30,9 @@ internal sealed class Compiler(Evaluator eval, Action<object, Code>? seen = null
         _ => Compile(expression, scope),
     });
 
-    private Code Compile(Expression expression, Scope scope) => Seen(Entered(expression, scope), expression switch
+    /// <summary>Compiles what runs in <paramref name="scope"/>, perhaps more than once and perhaps late.</summary>
+    /// <exception cref="EvaluationException">A variable is not defined.</exception>
+    public Code Compile(Expression expression, Scope scope) => Seen(Entered(expression, scope), expression switch
     {
         IntegerLiteral literal => new ConstantCode(literal.Start, NixInt.Of(literal.Value)),
         FloatLiteral literal => new ConstantCode(literal.Start, NixFloat.Of(literal.Value)),
@@ -56,6 +58,7 @@ internal sealed class Compiler(Evaluator eval, Action<object, Code>? seen = null
         Negate negate => Arithmetic(
             negate.Start, Forcing.Arithmetic.Subtract, new ConstantCode(negate.Start, NixInt.Of(0)), Compile(negate.Operand, scope), scope),
         Operation operation => Operator(operation, scope),
+        Deferred value => new DeferredCode(value.Start, value.Name, scope),
         _ => throw new InvalidOperationException($"{expression.GetType().Name} has no code"),
     });
 

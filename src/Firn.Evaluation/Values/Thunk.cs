@@ -10,7 +10,9 @@ internal readonly unsafe record struct Thunk(uint Handle)
     public Value? Result => Slot->IsForced ? Slot->Value : null;
 
     /// <summary>The code that computes or is computing the value; null once it is there, or when there is none.</summary>
-    public Code? Code => Slot->Kind is Kind.Pending or Kind.RunningPending ? ObjectIds.Get<Code>(Slot->Aux) : null;
+    public Code? Code => Slot->Kind is Kind.Pending or Kind.RunningPending
+        ? ObjectIds.Get<Code>(Slot->Aux) is var code && code is DeferredCode deferred ? deferred.Code : code
+        : null;
 
     /// <summary>The environment that the code runs in; null when there is no code.</summary>
     public Env? Environment => Code is null ? null : new Env(Slot->Handle);

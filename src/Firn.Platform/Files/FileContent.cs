@@ -10,9 +10,32 @@ public static class FileContent
     public static byte[] ReadAll(string path)
     {
         using var file = FileHandle.OpenRead(path);
-        // Files in /proc and pipes say that they have no bytes.
-        var buffer = new byte[Math.Max(4096, file.Status() is { IsRegular: true } status ? status.Size + 1 : 0)];
+        var size = file.Status() is { IsRegular: true } status ? status.Size : 0;
+        var buffer = new byte[size];
         var length = 0;
+        while (length < size)
+        {
+            var count = file.Read(buffer.AsSpan(length));
+            if (count == 0)
+            {
+                break;
+            }
+
+            length += count;
+        }
+
+        // Files in /proc and pipes say that they have no bytes, and any file may have grown.
+        Span<byte> more = stackalloc byte[64];
+        var read = length < size ? 0 : file.Read(more);
+        if (read == 0)
+        {
+            Array.Resize(ref buffer, length);
+            return buffer;
+        }
+
+        Array.Resize(ref buffer, Math.Max(4096, length * 2));
+        more[..read].CopyTo(buffer.AsSpan(length));
+        length += read;
         while (true)
         {
             var count = file.Read(buffer.AsSpan(length));

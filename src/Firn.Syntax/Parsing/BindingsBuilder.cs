@@ -34,6 +34,9 @@ internal sealed class BindingsBuilder
 
     internal bool IsRecursive { get; set; }
 
+    /// <summary>Whether the names are variables inside: so in <c>rec</c> and <c>let</c>.</summary>
+    internal bool BindsVariables { get; set; }
+
     /// <summary>The position behind the set as far as it was read.</summary>
     internal int End { get; set; }
 
@@ -43,7 +46,7 @@ internal sealed class BindingsBuilder
 
     internal void Reset(int start)
     {
-        (Start, End, IsRecursive) = (start, start, false);
+        (Start, End, IsRecursive, BindsVariables) = (start, start, false, false);
         _items.Clear();
         _sources.Clear();
         _places?.Clear();

@@ -1,7 +1,10 @@
+using System.Buffers;
+using System.Text;
+
 namespace Firn.Syntax.Parsing;
 
 /// <summary>A growing run of bytes that is used again for one literal after the other.</summary>
-internal sealed class ByteBuffer
+internal sealed class ByteBuffer : IBufferWriter<byte>
 {
     private byte[] _bytes = new byte[256];
     private int _length;
@@ -23,6 +26,27 @@ internal sealed class ByteBuffer
         Ensure(values.Length);
         values.CopyTo(_bytes.AsSpan(_length));
         _length += values.Length;
+    }
+
+    /// <summary>Adds text that is mostly ASCII.</summary>
+    internal void Add(string text)
+    {
+        Ensure(text.Length * 3);
+        _length += Encoding.UTF8.GetBytes(text, _bytes.AsSpan(_length));
+    }
+
+    void IBufferWriter<byte>.Advance(int count) => _length += count;
+
+    Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint)
+    {
+        Ensure(Math.Max(1, sizeHint));
+        return _bytes.AsMemory(_length);
+    }
+
+    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint)
+    {
+        Ensure(Math.Max(1, sizeHint));
+        return _bytes.AsSpan(_length);
     }
 
     private void Ensure(int more)

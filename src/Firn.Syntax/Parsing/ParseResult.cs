@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Model.Diagnostics;
+using Firn.Syntax.Text;
 using Firn.Syntax.Trees;
 
 namespace Firn.Syntax.Parsing;
@@ -11,6 +12,9 @@ namespace Firn.Syntax.Parsing;
 public sealed record ParseResult(
     Expression? Root, ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<Diagnostic> Warnings)
 {
+    /// <summary>The variables that nothing in the text binds and no <c>with</c> may provide; null when that is not certain.</summary>
+    public ImmutableArray<Symbol>? FreeVariables { get; init; }
+
     /// <summary>Whether all that is wrong with the text is that it ends too early: a prompt waits for the next line.</summary>
     public bool IsIncomplete { get; init; }
 }

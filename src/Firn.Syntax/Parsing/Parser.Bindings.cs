@@ -17,24 +17,54 @@ public sealed partial class Parser
         return builder;
     }
 
-    private AttributeSet Finish(BindingsBuilder builder, int end)
+    private AttributeSet Freeze(BindingsBuilder builder, int end)
     {
         builder.End = At(end);
-        var set = builder.Freeze();
-        _spareBuilders.Push(builder);
-        return set;
+        return builder.Freeze();
     }
 
-    private AttributeSet ParseSet(int start, bool isRecursive)
+    private void Recycle(BindingsBuilder builder)
+    {
+        builder.Reset(0);
+        _spareBuilders.Push(builder);
+    }
+
+    private Expression ParseSet(int start, bool isRecursive)
     {
         var open = _lexer.Start;
         Expect(TokenKind.LeftBrace);
         var builder = NewBindings(start);
-        builder.IsRecursive = isRecursive;
+        (builder.IsRecursive, builder.BindsVariables) = (isRecursive, isRecursive);
+        var uses = _variables.Enter();
         ParseBindings(builder, TokenKind.RightBrace, open);
-        var set = Finish(builder, _lexer.End);
+        if (isRecursive)
+        {
+            Leave(builder, uses);
+        }
+
+        var set = _isSkimming ? _skimmed : Freeze(builder, _lexer.End);
+        Recycle(builder);
         _lexer.Next();
         return set;
+    }
+
+    /// <summary>Leaves the scope of the variables that the attributes of a set or <c>let</c> are.</summary>
+    private void Leave(BindingsBuilder builder, int uses)
+    {
+        _variables.BeginLeaving();
+        foreach (ref readonly var item in builder.Items)
+        {
+            _variables.Bind(item.Name);
+        }
+
+        _variables.Leave(uses);
+        foreach (ref readonly var item in builder.Items)
+        {
+            if (item.Kind == BindingsBuilder.ItemKind.Inherited)
+            {
+                _variables.Use(item.Name);
+            }
+        }
     }
 
     /// <summary>Reads definitions up to the token that closes them; <paramref name="open"/> is where they were opened.</summary>
@@ -68,7 +98,7 @@ public sealed partial class Parser
         }
 
         _lexer.Next();
-        var value = ParseExpression();
+        var value = ParseValue();
         if (_lexer.Kind != TokenKind.Semicolon)
         {
             throw NoSemicolonAfter(start, _names.Above(floor), value);
@@ -76,7 +106,7 @@ public sealed partial class Parser
 
         Define(builder, _names.Above(floor), At(start), value);
         _names.DropTo(floor);
-        if (docStart >= 0)
+        if (docStart >= 0 && !_isSkimming)
         {
             Document(value, docStart, docEnd);
         }
@@ -109,6 +139,11 @@ public sealed partial class Parser
             if (place >= 0)
             {
                 throw DuplicateAttribute([name], At(start), builder.Items[place].Start);
+            }
+
+            if (source < 0 && !builder.BindsVariables)
+            {
+                _variables.Use(symbol);
             }
 
             builder.Add(new BindingsBuilder.Item(
@@ -150,7 +185,10 @@ public sealed partial class Parser
             case TokenKind.DollarBrace:
                 var open = _lexer.Start;
                 _lexer.Next();
+                var isSkimming = _isSkimming;
+                _isSkimming = false;
                 var name = ParseExpression();
+                _isSkimming = isSkimming;
                 CloseInterpolation(open);
                 _lexer.Next();
                 return MakeName(name, start, PreviousEnd);
@@ -183,7 +221,7 @@ public sealed partial class Parser
             NameFunctions(value, last);
             target.Add(new BindingsBuilder.Item(last, start, BindingsBuilder.ItemKind.Plain, value, null, 0));
         }
-        else if (value is AttributeSet set && target.Open(place) is { } inner)
+        else if (value is AttributeSet set && Open(target, place) is { } inner)
         {
             Merge(inner, path.ToArray(), set);
         }
@@ -207,13 +245,20 @@ public sealed partial class Parser
         var place = target.Find(name);
         if (place >= 0)
         {
-            return target.Open(place)
+            return Open(target, place)
                 ?? throw DuplicateAttribute(path[..(step + 1)], start, target.Items[place].Start);
         }
 
         var nested = NewNested(start, end);
         target.Add(new BindingsBuilder.Item(name, start, BindingsBuilder.ItemKind.Nested, null, nested, 0));
         return nested;
+    }
+
+    private BindingsBuilder? Open(BindingsBuilder builder, int place)
+    {
+        // What is added to `rec { … }` sees the variables there, which its text does not show.
+        _variables.IsCertain &= builder.Items[place].Value is not AttributeSet { IsRecursive: true };
+        return builder.Open(place);
     }
 
     private static BindingsBuilder NewNested(int start, int end)
@@ -228,6 +273,7 @@ public sealed partial class Parser
     private void Merge(BindingsBuilder target, AttributeName[] path, AttributeSet set)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        _variables.IsCertain &= !set.IsRecursive;
         var bindings = set.Bindings;
         var sources = new int[bindings.InheritSources.Length];
         for (var i = 0; i < sources.Length; i++)
@@ -251,7 +297,7 @@ public sealed partial class Parser
                         binding.Name, binding.Start, BindingsBuilder.ItemKind.Inherited, null, null, 0),
                 });
             }
-            else if (binding is Binding.Plain { Value: AttributeSet value } && target.Open(place) is { } open)
+            else if (binding is Binding.Plain { Value: AttributeSet value } && Open(target, place) is { } open)
             {
                 Merge(open, inner, value);
             }
@@ -270,6 +316,11 @@ public sealed partial class Parser
     /// <summary>Tells a function, and the functions it returns, what it was bound to.</summary>
     private static void NameFunctions(Expression value, Symbol name)
     {
+        if (value is Deferred deferred)
+        {
+            deferred.Name = name;
+        }
+
         for (var lambda = value as Lambda; lambda is not null; lambda = lambda.Body as Lambda)
         {
             lambda.Name = name;

@@ -35,8 +35,14 @@ public sealed partial class Parser
         }
     }
 
-    private Lambda ParseLambda()
+    private Expression ParseLambda()
     {
+        if (_isSkimming)
+        {
+            return SkimLambda();
+        }
+
+        var uses = _variables.Enter();
         var (start, docStart, docEnd) = (_lexer.Start, _lexer.DocStart, _lexer.DocEnd);
         Symbol? argument = null;
         Formals? formals = null;
@@ -71,6 +77,7 @@ public sealed partial class Parser
 
         _lexer.Next();
         var body = ParseExpression();
+        LeaveLambda(uses, argument, formals);
         var lambda = new Lambda(At(start), body.End, argument, formals, body);
         if (docStart >= 0)
         {
@@ -80,45 +87,72 @@ public sealed partial class Parser
         return lambda;
     }
 
-    private LetIn ParseLet()
+    private void LeaveLambda(int uses, Symbol? argument, Formals? formals)
+    {
+        _variables.BeginLeaving();
+        if (argument is not null)
+        {
+            _variables.Bind(argument);
+        }
+
+        foreach (var formal in formals is null ? [] : formals.Items)
+        {
+            _variables.Bind(formal.Name);
+        }
+
+        _variables.Leave(uses);
+    }
+
+    private Expression ParseLet()
     {
         var start = _lexer.Start;
         _lexer.Next();
         var builder = NewBindings(start);
+        builder.BindsVariables = true;
+        var uses = _variables.Enter();
         ParseBindings(builder, TokenKind.In, start);
         if (builder.Dynamic.Count > 0)
         {
             throw DynamicInLet(builder);
         }
 
-        var bindings = Finish(builder, _lexer.Start).Bindings;
+        var bindings = _isSkimming ? null : Freeze(builder, _lexer.Start).Bindings;
         _lexer.Next();
         var body = ParseExpression();
-        return new LetIn(At(start), body.End, bindings, body);
+        Leave(builder, uses);
+        Recycle(builder);
+        return bindings is null ? _skimmed : new LetIn(At(start), body.End, bindings, body);
     }
 
-    private With ParseWith()
+    private Expression ParseWith()
     {
         var start = _lexer.Start;
         _lexer.Next();
         var scope = ParseExpression();
         ExpectSemicolon(scope, "the set of 'with'");
         CheckWithBody(scope);
+        _variables.EnterWith();
         var body = ParseExpression();
-        return new With(At(start), body.End, scope, body);
+        _variables.LeaveWith();
+        return _isSkimming ? _skimmed : new With(At(start), body.End, scope, body);
     }
 
-    private Assert ParseAssert()
+    private Expression ParseAssert()
     {
         var start = _lexer.Start;
         _lexer.Next();
+
+        // All of it: a message may show the condition.
+        var values = _values;
+        _values = null;
         var condition = ParseExpression();
+        _values = values;
         ExpectSemicolon(condition, "the condition of 'assert'");
         var body = ParseExpression();
-        return new Assert(At(start), body.End, condition, body);
+        return _isSkimming ? _skimmed : new Assert(At(start), body.End, condition, body);
     }
 
-    private Conditional ParseConditional()
+    private Expression ParseConditional()
     {
         var start = _lexer.Start;
         _lexer.Next();
@@ -137,7 +171,7 @@ public sealed partial class Parser
 
         _lexer.Next();
         var @else = ParseExpression();
-        return new Conditional(At(start), @else.End, condition, then, @else);
+        return _isSkimming ? _skimmed : new Conditional(At(start), @else.End, condition, then, @else);
     }
 
     private Expression ParsePipeInto(Expression value)

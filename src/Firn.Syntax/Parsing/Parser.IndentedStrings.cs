@@ -20,6 +20,11 @@ public sealed partial class Parser
 
     private Expression ParseIndentedString()
     {
+        if (_isSkimming)
+        {
+            return SkimIndentedString();
+        }
+
         var open = _lexer.Start;
         var offset = _lexer.End;
         var floor = _indentedParts.Count;

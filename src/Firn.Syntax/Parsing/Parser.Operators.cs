@@ -37,7 +37,7 @@ public sealed partial class Parser
                 var names = _names.Count;
                 ParseAttributePath();
                 _afterQuestion = _lexer.Kind == TokenKind.Colon;
-                operand = new HasAttribute(start, PreviousEnd, operand, _names.TakeAbove(names));
+                operand = _isSkimming ? Skimmed(names) : new HasAttribute(start, PreviousEnd, operand, _names.TakeAbove(names));
             }
 
             var kind = _lexer.Kind;
@@ -72,6 +72,11 @@ public sealed partial class Parser
 
     private Expression Combine(in PendingOperator pending, Expression right)
     {
+        if (_isSkimming)
+        {
+            return _skimmed;
+        }
+
         var (position, end) = (pending.Position, PreviousEnd);
         if (pending.Left is not { } left)
         {

@@ -7,12 +7,13 @@ namespace Firn.Syntax.Parsing;
 /// <summary>Paths: <c>./a</c>, <c>/a</c>, <c>~/a</c>, with interpolations in them.</summary>
 public sealed partial class Parser
 {
+    private readonly StringBuilder _path = new();
     private string? _baseDirectory;
 
     private Expression ParsePath()
     {
         var (start, end) = (_lexer.Start, _lexer.End);
-        var first = new PathLiteral(At(start), At(end), ResolvePath());
+        var first = _isSkimming ? SkimFirstSegments() : new PathLiteral(At(start), At(end), ResolvePath());
         if (_lexer.ByteAt(end) != '$' && _lexer.ByteAt(end - 1) != '/')
         {
             _lexer.Next();
@@ -44,7 +45,11 @@ public sealed partial class Parser
                 throw DoubleSlash(start, offset);
             }
 
-            _expressions.Push(new StringLiteral(At(offset), At(segment), _bytes.AsSpan(offset, segment - offset).ToArray()));
+            if (!_isSkimming)
+            {
+                _expressions.Push(new StringLiteral(At(offset), At(segment), _bytes.AsSpan(offset, segment - offset).ToArray()));
+            }
+
             offset = segment;
         }
 
@@ -58,6 +63,12 @@ public sealed partial class Parser
         {
             _expressions.DropTo(floor);
             return first;
+        }
+
+        if (_isSkimming)
+        {
+            _expressions.DropTo(floor);
+            return _skimmed;
         }
 
         return new Interpolation(At(start), At(offset), _expressions.TakeAbove(floor), isString: false);
@@ -79,10 +90,12 @@ public sealed partial class Parser
             return HomeDirectory() + Encoding.ASCII.GetString(literal[1..]);
         }
 
-        var path = new StringBuilder();
+        var path = _path;
+        _baseDirectory ??= Canonical(_source.BaseDirectory);
+        path.Clear();
         if (literal[0] != '/')
         {
-            path.Append(_baseDirectory ??= Canonical(_source.BaseDirectory));
+            path.Append(_baseDirectory);
             if (path.Length == 1)
             {
                 path.Clear();

@@ -13,6 +13,11 @@ public sealed partial class Parser
 
     private Expression ParseString()
     {
+        if (_isSkimming)
+        {
+            return SkimString();
+        }
+
         var open = _lexer.Start;
         var offset = _lexer.End;
         var floor = _expressions.Count;
@@ -51,7 +56,10 @@ public sealed partial class Parser
             return new AttributeName(symbol, null, At(start), PreviousEnd);
         }
 
+        var isSkimming = _isSkimming;
+        _isSkimming = false;
         var name = ParseString();
+        _isSkimming = isSkimming;
         return MakeName(name, At(start), PreviousEnd);
     }
 

@@ -20,6 +20,11 @@ public sealed partial class Parser
             return function;
         }
 
+        if (_isSkimming)
+        {
+            return SkimArguments();
+        }
+
         var floor = _expressions.Count;
         if (function is Call call)
         {
@@ -43,9 +48,12 @@ public sealed partial class Parser
         return new Call(At(start), PreviousEnd, function, _expressions.TakeAbove(floor));
     }
 
-    private Call MakeCall(int position, Expression function, ImmutableArray<Expression> arguments) => function is Call call
-        ? new Call(call.Start, PreviousEnd, call.Function, [.. call.Arguments, .. arguments])
-        : new Call(position, PreviousEnd, function, arguments);
+    private Expression MakeCall(int position, Expression function, ImmutableArray<Expression> arguments) => function switch
+    {
+        _ when _isSkimming => _skimmed,
+        Call call => new Call(call.Start, PreviousEnd, call.Function, [.. call.Arguments, .. arguments]),
+        _ => new Call(position, PreviousEnd, function, arguments),
+    };
 
     private bool IsLetExpression() => _lexer.Kind == TokenKind.Let && _lexer.PeekByte() != '{';
 
@@ -61,13 +69,14 @@ public sealed partial class Parser
                 var names = _names.Count;
                 ParseAttributePath();
                 var fallback = _lexer.Kind == TokenKind.Or ? ParseFallback() : null;
-                return new Select(At(start), PreviousEnd, target, _names.TakeAbove(names), fallback);
+                return _isSkimming ? Skimmed(names) : new Select(At(start), PreviousEnd, target, _names.TakeAbove(names), fallback);
             case TokenKind.Or:
                 // Upstream's old special case for Nixpkgs: after a term that nothing was selected from, `or` is an argument.
                 var or = new Identifier(At(start), At(_lexer.End), _symbols.Intern("or"u8));
+                _variables.Use(or.Name);
                 _lexer.Next();
                 _orEnd = _lexer.PreviousEnd;
-                return new Call(At(start), PreviousEnd, target, [or]);
+                return _isSkimming ? _skimmed : new Call(At(start), PreviousEnd, target, [or]);
             default:
                 return target;
         }
@@ -127,13 +136,21 @@ public sealed partial class Parser
         if (text.Length == 8 && text.SequenceEqual("__curPos"u8))
         {
             _lexer.Next();
-            return new CurrentPosition(start, end);
+            return _isSkimming ? _skimmed : new CurrentPosition(start, end);
         }
 
-        return new Identifier(start, end, TakeSymbol());
+        if (_isSkimming && !_variables.IsCounting)
+        {
+            _lexer.Next();
+            return _skimmedAtom;
+        }
+
+        var symbol = TakeSymbol();
+        _variables.Use(symbol);
+        return _isSkimming ? _skimmedAtom : new Identifier(start, end, symbol);
     }
 
-    private IntegerLiteral ParseInteger()
+    private Expression ParseInteger()
     {
         var value = 0L;
         foreach (var digit in _lexer.Text)
@@ -147,12 +164,12 @@ public sealed partial class Parser
             value = (long)next;
         }
 
-        var literal = new IntegerLiteral(At(_lexer.Start), At(_lexer.End), value);
+        var literal = _isSkimming ? _skimmedAtom : new IntegerLiteral(At(_lexer.Start), At(_lexer.End), value);
         _lexer.Next();
         return literal;
     }
 
-    private FloatLiteral ParseFloat()
+    private Expression ParseFloat()
     {
         var text = _lexer.Text;
         var exponent = text.IndexOfAny((byte)'e', (byte)'E');
@@ -166,21 +183,27 @@ public sealed partial class Parser
             throw InvalidFloat();
         }
 
-        var literal = new FloatLiteral(At(_lexer.Start), At(_lexer.End), value);
+        var literal = _isSkimming ? _skimmedAtom : new FloatLiteral(At(_lexer.Start), At(_lexer.End), value);
         _lexer.Next();
         return literal;
     }
 
-    private StringLiteral ParseUri()
+    private Expression ParseUri()
     {
         CheckUri();
-        var literal = new StringLiteral(At(_lexer.Start), At(_lexer.End), _lexer.Text.ToArray());
+        var literal = _isSkimming ? _skimmedAtom : new StringLiteral(At(_lexer.Start), At(_lexer.End), _lexer.Text.ToArray());
         _lexer.Next();
         return literal;
     }
 
-    private Call ParseSearchPath()
+    private Expression ParseSearchPath()
     {
+        if (_isSkimming)
+        {
+            _lexer.Next();
+            return _skimmed;
+        }
+
         var (start, end) = (At(_lexer.Start), At(_lexer.End));
         var name = new StringLiteral(start + 1, end - 1, _lexer.Text[1..^1].ToArray());
         _lexer.Next();
@@ -203,7 +226,7 @@ public sealed partial class Parser
         return inner;
     }
 
-    private ListLiteral ParseList()
+    private Expression ParseList()
     {
         var open = _lexer.Start;
         GuardStack();
@@ -217,22 +240,30 @@ public sealed partial class Parser
             }
 
             var (item, before) = (_lexer.Start, _lexer.PreviousEnd);
-            _expressions.Push(ParseSelection());
+            var parsed = ParseSelection();
+            _expressions.Push(parsed);
             _lastItem = (item, before, _lexer.PreviousEnd);
             WarnOfOr(item);
         }
 
         _lexer.Next();
+        if (_isSkimming)
+        {
+            var isEmpty = _expressions.Count == floor;
+            _expressions.DropTo(floor);
+            return isEmpty ? _skimmedAtom : _skimmed;
+        }
+
         return new ListLiteral(At(open), PreviousEnd, _expressions.TakeAbove(floor));
     }
 
     /// <summary>The ancient <c>let { …; body = …; }</c>: the attribute <c>body</c> of a recursive set.</summary>
-    private Select ParseLetSet()
+    private Expression ParseLetSet()
     {
         var start = _lexer.Start;
         _lexer.Next();
         var set = ParseSet(start, isRecursive: true);
-        return new Select(
+        return _isSkimming ? _skimmed : new Select(
             At(start), PreviousEnd, set, [new AttributeName(_symbols.Intern("body"u8), null, At(start), At(start + 3))], null);
     }
 }

@@ -14,43 +14,61 @@ namespace Firn.Syntax.Parsing;
 /// </remarks>
 public sealed partial class Parser
 {
-    private readonly SourceText _source;
-    private readonly byte[] _bytes;
-    private readonly int _base;
     private readonly SymbolTable _symbols;
     private readonly ParserOptions _options;
-    private readonly Lexer _lexer;
+    private readonly Lexer _lexer = new([]);
+    private SourceText _source = new(new SourceOrigin.Text(), [], "/", 0);
+    private byte[] _bytes = [];
+    private int _base;
     private ScratchStack<Expression> _expressions = new();
     private ScratchStack<AttributeName> _names = new();
     private List<Diagnostic>? _warnings;
 
-    private Parser(SourceText source, SymbolTable symbols, ParserOptions options)
-    {
-        (_source, _bytes, _base) = (source, source.Bytes, source.Base);
-        (_symbols, _options) = (symbols, options);
-        _lexer = new Lexer(source.Bytes);
-    }
+    /// <summary>Makes a parser for any number of texts, one after the other.</summary>
+    public Parser(SymbolTable symbols, ParserOptions options) => (_symbols, _options) = (symbols, options);
 
     /// <summary>Parses an expression that fills the whole <paramref name="source"/>.</summary>
     public static ParseResult Parse(SourceText source, SymbolTable symbols, ParserOptions options) =>
-        Run(source, symbols, options, parser => parser.ParseWhole());
+        new Parser(symbols, options).Parse(source);
 
     /// <summary>Parses attribute definitions without braces, as the prompt takes them; the root is an <see cref="AttributeSet"/>.</summary>
     public static ParseResult ParseBindings(SourceText source, SymbolTable symbols, ParserOptions options) =>
-        Run(source, symbols, options, parser => parser.ParseWholeBindings());
+        new Parser(symbols, options).Run(source, parser => parser.ParseWholeBindings());
 
-    private static ParseResult Run(
-        SourceText source, SymbolTable symbols, ParserOptions options, Func<Parser, Expression> parse)
+    /// <summary>Parses an expression that fills the whole <paramref name="source"/>.</summary>
+    public ParseResult Parse(SourceText source) => Run(source, parser => parser.ParseWhole());
+
+    private void Open(SourceText source)
     {
-        var parser = new Parser(source, symbols, options);
+        (_source, _bytes, _base) = (source, source.Bytes, source.Base);
+        _lexer.Open(source.Bytes);
+        (_warnings, _baseDirectory, _values) = (null, null, null);
+        (_orEnd, _afterQuestion, _isSkimming) = (0, false, false);
+        _lastArgument = _lastItem = (-1, -1, -1);
+        _variables.Clear();
+    }
+
+    /// <summary>Lets go of the trees, which others own now.</summary>
+    private void Close()
+    {
+        _expressions.Clear();
+        _names.Clear();
+        _operators.Clear();
+        _indentedParts.Clear();
+        _formalNames.Clear();
+    }
+
+    private ParseResult Run(SourceText source, Func<Parser, Expression> parse)
+    {
+        Open(source);
         try
         {
-            var root = parse(parser);
-            return new ParseResult(root, [], parser._warnings is { } warnings ? [.. warnings] : []);
+            var root = parse(this);
+            return new ParseResult(root, [], _warnings is { } warnings ? [.. warnings] : []) { FreeVariables = _variables.Free(_symbols) };
         }
         catch (SyntaxException failure)
         {
-            return new ParseResult(null, [parser.Explain(failure)], [])
+            return new ParseResult(null, [Explain(failure)], [])
             {
                 IsIncomplete = failure.Diagnostic.Code == SyntaxErrors.UnexpectedEnd
                     || failure.Diagnostic.Code == SyntaxErrors.UnclosedString
@@ -59,7 +77,11 @@ public sealed partial class Parser
         }
         catch (InsufficientExecutionStackException)
         {
-            return new ParseResult(null, [parser.TooDeep()], []);
+            return new ParseResult(null, [TooDeep()], []);
+        }
+        finally
+        {
+            Close();
         }
     }
 
@@ -80,7 +102,9 @@ public sealed partial class Parser
 
         var builder = NewBindings(_lexer.Start);
         ParseBindings(builder, TokenKind.End, _lexer.Start);
-        return Finish(builder, _lexer.Start);
+        var set = Freeze(builder, _lexer.Start);
+        Recycle(builder);
+        return set;
     }
 
     private int At(int offset) => _base + offset;

@@ -33,6 +33,13 @@ internal struct ScratchStack<T>()
 
     internal void DropTo(int floor) => Count = floor;
 
+    /// <summary>Forgets everything that was ever in it.</summary>
+    internal void Clear()
+    {
+        Array.Clear(_items);
+        Count = 0;
+    }
+
     /// <summary>Takes off the items from <paramref name="floor"/> on.</summary>
     internal ImmutableArray<T> TakeAbove(int floor)
     {

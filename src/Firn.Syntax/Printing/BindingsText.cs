@@ -8,23 +8,20 @@ internal static class BindingsText
 {
     internal static void Add(List<object> to, Bindings bindings)
     {
-        var sorted = bindings.Items.OrderBy(binding => binding.Name, SymbolOrder.ByBytes).ToArray();
+        var sorted = bindings.Items.ToArray();
+        Array.Sort(sorted, static (a, b) => SymbolOrder.ByBytes.Compare(a.Name, b.Name));
         AddInherited(to, sorted);
-        var bySource = sorted.OfType<Binding.InheritedFrom>().GroupBy(binding => binding.Source).OrderBy(group => group.Key);
-        foreach (var group in bySource)
+        for (var source = 0; source < bindings.InheritSources.Length; source++)
         {
-            ExpressionPrinter.Add(to, "inherit (", bindings.InheritSources[group.Key], ")");
-            foreach (var binding in group)
-            {
-                ExpressionPrinter.Add(to, " ", binding.Name);
-            }
-
-            ExpressionPrinter.Add(to, "; ");
+            AddInheritedFrom(to, sorted, source, bindings.InheritSources[source]);
         }
 
-        foreach (var binding in sorted.OfType<Binding.Plain>())
+        foreach (var binding in sorted)
         {
-            ExpressionPrinter.Add(to, binding.Name, " = ", binding.Value, "; ");
+            if (binding is Binding.Plain plain)
+            {
+                ExpressionPrinter.Add(to, plain.Name, " = ", plain.Value, "; ");
+            }
         }
 
         foreach (var binding in bindings.Dynamic)
@@ -35,19 +32,43 @@ internal static class BindingsText
 
     private static void AddInherited(List<object> to, Binding[] sorted)
     {
-        var inherited = sorted.OfType<Binding.Inherited>().ToArray();
-        if (inherited.Length == 0)
+        var isFirst = true;
+        foreach (var binding in sorted)
         {
-            return;
+            if (binding is Binding.Inherited)
+            {
+                ExpressionPrinter.Add(to, isFirst ? "inherit " : " ", binding.Name);
+                isFirst = false;
+            }
         }
 
-        ExpressionPrinter.Add(to, "inherit");
-        foreach (var binding in inherited)
+        if (!isFirst)
         {
-            ExpressionPrinter.Add(to, " ", binding.Name);
+            to.Add("; ");
+        }
+    }
+
+    private static void AddInheritedFrom(List<object> to, Binding[] sorted, int number, Expression source)
+    {
+        var isFirst = true;
+        foreach (var binding in sorted)
+        {
+            if (binding is Binding.InheritedFrom from && from.Source == number)
+            {
+                if (isFirst)
+                {
+                    ExpressionPrinter.Add(to, "inherit (", source, ")");
+                    isFirst = false;
+                }
+
+                ExpressionPrinter.Add(to, " ", binding.Name);
+            }
         }
 
-        ExpressionPrinter.Add(to, "; ");
+        if (!isFirst)
+        {
+            to.Add("; ");
+        }
     }
 }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Firn.Syntax.Parsing;
 using Firn.Syntax.Text;
 using Firn.Syntax.Trees;
 
@@ -11,39 +12,40 @@ namespace Firn.Syntax.Printing;
 /// <remarks>What is still to be written waits on a stack of its own, so that no tree is too deep to be printed.</remarks>
 public sealed class ExpressionPrinter
 {
-    private readonly IBufferWriter<byte> _output;
+    private readonly ByteBuffer _text = new();
 
-    /// <summary>Expressions, symbols and texts (bytes) to be written, the next one on top.</summary>
+    /// <summary>Expressions, symbols and texts to be written, the next one on top.</summary>
     private readonly Stack<object> _waiting = new();
 
-    private ExpressionPrinter(IBufferWriter<byte> output) => _output = output;
+    private ExpressionPrinter() { }
 
     /// <summary>Writes <paramref name="expression"/>, without a line end.</summary>
     public static void Print(IBufferWriter<byte> output, Expression expression)
     {
-        var printer = new ExpressionPrinter(output);
+        var printer = new ExpressionPrinter();
         printer._waiting.Push(expression);
         printer.Run();
+        output.Write(printer._text.Written);
     }
 
     /// <summary>Returns the text of <paramref name="expression"/>.</summary>
     public static string Print(Expression expression)
     {
-        var output = new ArrayBufferWriter<byte>();
-        Print(output, expression);
-        return Encoding.UTF8.GetString(output.WrittenSpan);
+        var printer = new ExpressionPrinter();
+        printer._waiting.Push(expression);
+        printer.Run();
+        return Encoding.UTF8.GetString(printer._text.Written);
     }
 
     /// <summary>Returns the text of an attribute path, <c>a.b."${c}"</c>.</summary>
     public static string PrintPath(ReadOnlySpan<AttributeName> path)
     {
-        var output = new ArrayBufferWriter<byte>();
-        var printer = new ExpressionPrinter(output);
+        var printer = new ExpressionPrinter();
         var pieces = new List<object>();
         AddPath(pieces, path);
         printer.Wait(pieces);
         printer.Run();
-        return Encoding.UTF8.GetString(output.WrittenSpan);
+        return Encoding.UTF8.GetString(printer._text.Written);
     }
 
     private void Run()
@@ -53,14 +55,17 @@ public sealed class ExpressionPrinter
         {
             switch (next)
             {
-                case byte[] text:
-                    _output.Write(text);
+                case string text:
+                    _text.Add(text);
+                    break;
+                case Symbol { Bytes: var name } when Literals.IsIdentifier(name):
+                    _text.Add(name);
                     break;
                 case Symbol name:
-                    Literals.WriteName(_output, name.Bytes);
+                    Literals.WriteString(_text, name.Bytes);
                     break;
                 case StringLiteral literal:
-                    Literals.WriteString(_output, literal.Value);
+                    Literals.WriteString(_text, literal.Value);
                     break;
                 default:
                     pieces.Clear();
@@ -268,11 +273,5 @@ public sealed class ExpressionPrinter
     }
 
     /// <summary>Adds pieces of output; strings stand for their text.</summary>
-    internal static void Add(List<object> to, params ReadOnlySpan<object> pieces)
-    {
-        foreach (var piece in pieces)
-        {
-            to.Add(piece is string text ? Encoding.UTF8.GetBytes(text) : piece);
-        }
-    }
+    internal static void Add(List<object> to, params ReadOnlySpan<object> pieces) => to.AddRange(pieces);
 }

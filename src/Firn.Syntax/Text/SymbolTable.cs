@@ -7,6 +7,8 @@ namespace Firn.Syntax.Text;
 /// <remarks>Safe to use from several threads: the parser may run ahead of the evaluator.</remarks>
 public sealed class SymbolTable
 {
+    private const int MaxOnStack = 256;
+
     private readonly Lock _growing = new();
     private Symbol?[] _buckets = new Symbol?[1 << 15];
     private Symbol[] _byId = new Symbol[1 << 14];
@@ -19,7 +21,11 @@ public sealed class SymbolTable
     public Symbol this[int id] => _byId[id];
 
     /// <summary>Returns the one symbol for <paramref name="name"/>.</summary>
-    public Symbol Intern(string name) => Intern(Encoding.UTF8.GetBytes(name));
+    public Symbol Intern(string name)
+    {
+        Span<byte> bytes = stackalloc byte[MaxOnStack];
+        return Encoding.UTF8.TryGetBytes(name, bytes, out var length) ? Intern(bytes[..length]) : Intern(Encoding.UTF8.GetBytes(name));
+    }
 
     /// <summary>Returns the one symbol for <paramref name="name"/>.</summary>
     public Symbol Intern(ReadOnlySpan<byte> name)

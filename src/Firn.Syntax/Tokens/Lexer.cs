@@ -9,7 +9,7 @@ namespace Firn.Syntax.Tokens;
 /// </remarks>
 internal sealed partial class Lexer(byte[] bytes)
 {
-    private readonly byte[] _bytes = bytes;
+    private byte[] _bytes = bytes;
     private readonly ByteClass[] _classes = ByteClasses.Table;
 
     /// <summary>What the current token is.</summary>
@@ -32,6 +32,14 @@ internal sealed partial class Lexer(byte[] bytes)
 
     /// <summary>The bytes of the current token.</summary>
     internal ReadOnlySpan<byte> Text => _bytes.AsSpan(Start, End - Start);
+
+    /// <summary>Starts from the beginning of another text.</summary>
+    internal void Open(byte[] bytes)
+    {
+        _bytes = bytes;
+        (_runStart, _runEnd, PreviousEnd) = (0, 0, 0);
+        MoveTo(0);
+    }
 
     /// <summary>Goes on to the token that starts at <paramref name="offset"/> or behind blanks and comments there.</summary>
     internal void Resume(int offset)

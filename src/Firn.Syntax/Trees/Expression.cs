@@ -190,6 +190,13 @@ public sealed class Operation(int start, int end, Operator op, Expression left, 
     public Expression Right { get; } = right;
 }
 
+/// <summary>The value of an attribute that was left for later: <see cref="Firn.Syntax.Parsing.Parser.ParseValue(Firn.Syntax.Parsing.SkimmedSource, int, Symbol)"/> parses it.</summary>
+public sealed class Deferred(int start, int end) : Expression(start, end)
+{
+    /// <summary>The attribute or variable that it is bound to.</summary>
+    public Symbol? Name { get; set; }
+}
+
 /// <summary>The operators that take two operands.</summary>
 public enum Operator
 {

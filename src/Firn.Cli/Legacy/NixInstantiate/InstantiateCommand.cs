@@ -116,16 +116,12 @@ internal sealed class InstantiateCommand : Command
         }
     }
 
-    private Syntax.Trees.Expression ParseOnly(Evaluator eval, string source)
-    {
-        var expression = source == "-"
-            ? eval.Files.Parse(SourceArguments.ReadInput(), new SourceOrigin.StandardInput(), Environment.CurrentDirectory)
+    private Syntax.Trees.Expression ParseOnly(Evaluator eval, string source) =>
+        source == "-"
+            ? eval.Files.ParseAndCheck(SourceArguments.ReadInput(), new SourceOrigin.StandardInput(), Environment.CurrentDirectory)
             : _sources.IsExpression
-                ? eval.Files.Parse(Encoding.UTF8.GetBytes(source), new SourceOrigin.Text(), Environment.CurrentDirectory)
-                : eval.Files.ParseFile(eval.Files.ResolveExpressionFile(SourceArguments.FileOf(eval, source), 0), 0);
-        eval.Files.Check(expression);
-        return expression;
-    }
+                ? eval.Files.ParseAndCheck(Encoding.UTF8.GetBytes(source), new SourceOrigin.Text(), Environment.CurrentDirectory)
+                : eval.Files.ParseAndCheckFile(eval.Files.ResolveExpressionFile(SourceArguments.FileOf(eval, source), 0), 0);
 
     private void Print(Evaluator eval, Action<byte[]> give, Value value)
     {
