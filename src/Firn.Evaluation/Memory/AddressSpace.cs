@@ -10,8 +10,11 @@ namespace Firn.Evaluation.Memory;
 /// </remarks>
 internal static unsafe class AddressSpace
 {
-    /// <summary>The first address; below what 39-bit kernels give to anything else, above what programs are linked to.</summary>
-    public const long Start = 0x10_0000_0000;
+    /// <summary>
+    /// The first address; below what 39-bit kernels give to anything else, above what programs are linked to. It ends where
+    /// valgrind keeps what is its own.
+    /// </summary>
+    public const long Start = 0x8_0000_0000;
 
     private const long MaxSize = 1L << 35;
     private const long MinSize = 1L << 28;
