@@ -14,6 +14,7 @@ public sealed partial class Evaluator
     private const int MaxDigits = 20;
 
     private readonly Dictionary<string, StorePath> _copied = new(StringComparer.Ordinal);
+    private readonly ContextCollector _joined = new();
 
     /// <summary>Turns a value into a string as interpolation and <c>toString</c> do.</summary>
     internal NixString CoerceToString(Value value, int position, string doing, Coercion mode)
@@ -65,8 +66,7 @@ public sealed partial class Evaluator
         {
             parts.Add(CoerceToString(list.Items[i], position, "while evaluating one element of the list", mode));
 
-            // An empty list at its place adds no space, whatever stands around it.
-            if (i < list.Count - 1 && Force(list.Items[i]).AsList is not { Count: 0 })
+            if (i < list.Count - 1 && !IsEmptyList(list.Items[i]))
             {
                 parts.Add(space);
             }
@@ -75,15 +75,18 @@ public sealed partial class Evaluator
         return Join(CollectionsMarshal.AsSpan(parts));
     }
 
+    // An empty list at its place adds no space, whatever stands around it.
+    internal bool IsEmptyList(Value item) => Force(item).AsList is { Count: 0 };
+
     /// <summary>Puts strings together, with the contexts of all.</summary>
     internal NixString Join(ReadOnlySpan<NixString> parts)
     {
         long length = 0;
-        StringContext? context = null;
+        _joined.Clear();
         foreach (var part in parts)
         {
             length += part.Length;
-            context = StringContext.Union(context, part.Context);
+            _joined.Add(part.Context);
         }
 
         if (length > Array.MaxLength)
@@ -96,7 +99,7 @@ public sealed partial class Evaluator
             return parts[0];
         }
 
-        var joined = NixString.Make((int)length, context, out var target);
+        var joined = NixString.Make((int)length, _joined.ToContext(), out var target);
         foreach (var part in parts)
         {
             part.Bytes.CopyTo(target);
@@ -139,7 +142,7 @@ public sealed partial class Evaluator
             _copied[path] = stored;
         }
 
-        return NixString.Of(Host.Store.Directory.Absolute(stored), StringContext.Of(new ContextElement.Opaque(stored)));
+        return PathString(stored, StringContext.Of(new ContextElement.Opaque(stored)));
     }
 }
 

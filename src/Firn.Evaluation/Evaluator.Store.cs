@@ -20,6 +20,16 @@ public sealed partial class Evaluator
             : Host.Store.Directory.Absolute(known),
         StringContext.Of(output));
 
+    /// <summary>Returns the absolute path of an object, as a string with this context.</summary>
+    internal NixString PathString(StorePath path, StringContext context)
+    {
+        var prefix = Host.Store.Directory.Prefix;
+        var text = NixString.Make(prefix.Length + path.Bytes.Length, context, out var target);
+        prefix.CopyTo(target);
+        path.Bytes.CopyTo(target[prefix.Length..]);
+        return text;
+    }
+
     private static Placeholder PlaceholderOf(ContextElement.Output output)
     {
         ImmutableArray<string> chain = [.. output.Through.IsDefault ? [] : output.Through, output.Name];

@@ -33,7 +33,7 @@ public sealed unsafe partial class Evaluator
         Names = new WellKnownNames(symbols);
         Globals = new Globals(this);
         Files = new SourceFiles(this);
-        Derivations = new DerivationCache(host.Store);
+        Derivations = new DerivationCache(host.Store, symbols);
     }
 
     public EvaluationOptions Options { get; }

@@ -104,7 +104,12 @@ public sealed class EvaluationSession
         thread.Start();
         thread.Join();
         _calls.Finish();
-        failure?.Throw();
+        if (failure is not null)
+        {
+            _store.Settle();
+            failure.Throw();
+        }
+
         _store.Flush();
         EvaluationStatistics.PrintIfWanted(_evaluator.Value, _session.Environment);
         return result;

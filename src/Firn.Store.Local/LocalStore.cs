@@ -130,8 +130,7 @@ public sealed class LocalStore :
         ? _check.Read(path, Layout.RealPath(path))
         : throw StoreException.NotValid(path, Directory);
 
-    public IReadOnlyList<StorePath> AddDerivations(IReadOnlyList<Derivation> derivations, bool repair) =>
-        _derivations.Add(derivations, repair);
+    public void AddDerivations(IReadOnlyList<DerivationFile> files, bool repair) => _derivations.Add(files, repair);
 
     public void WriteNar(StorePath path, Stream output)
     {

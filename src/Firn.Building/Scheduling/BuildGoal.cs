@@ -9,6 +9,7 @@ using Firn.Model.Realisations;
 using Firn.Model.StorePaths;
 using Firn.Model.Text;
 using Firn.Platform.Files;
+using Firn.Store.Derivations;
 using Firn.Store.Local.Locking;
 
 namespace Firn.Building.Scheduling;
@@ -146,7 +147,7 @@ internal sealed class BuildGoal(GoalSet goals, StorePath path, Derivation deriva
         {
             if (mustWrite)
             {
-                goals.Store.AddDerivations([derivation], repair: false);
+                goals.Store.AddDerivation(derivation, goals.Store.Directory);
             }
 
             using var locks = Lock(cancellation);

@@ -68,28 +68,25 @@ public sealed class DaemonStore :
         var real = _terms.HasFilesHere ? _terms.Directory.Absolute(path) : null;
         if (real is not null && File.Exists(real))
         {
-            return DerivationFile.Read(path, File.ReadAllBytes(real), _terms.Directory);
+            return DerivationObject.Read(path, File.ReadAllBytes(real), _terms.Directory);
         }
 
         using var content = new MemoryStream();
         _pool.Use(c => NarFromPath.Call(c, path, new SingleFile(content)));
-        return DerivationFile.Read(path, content.ToArray(), _terms.Directory);
+        return DerivationObject.Read(path, content.ToArray(), _terms.Directory);
     }
 
-    public IReadOnlyList<StorePath> AddDerivations(IReadOnlyList<Derivation> derivations, bool repair)
+    public void AddDerivations(IReadOnlyList<DerivationFile> files, bool repair)
     {
-        var files = derivations.Select(d => DerivationFile.Write(d, _terms.Directory)).ToList();
-        foreach (var batch in files.DistinctBy(f => f.Info.Path).Chunk(DerivationBatch))
+        foreach (var batch in files.DistinctBy(f => f.Path).Chunk(DerivationBatch))
         {
-            IReadOnlySet<StorePath> known = repair ? new HashSet<StorePath>() : FindValid([.. batch.Select(f => f.Info.Path)], substitutes: false);
-            AddMany([.. batch.Where(f => !known.Contains(f.Info.Path))], new NarImport(repair, ChecksSignatures: true));
+            IReadOnlySet<StorePath> known = repair ? new HashSet<StorePath>() : FindValid([.. batch.Select(f => f.Path)], substitutes: false);
+            AddMany([.. batch.Where(f => !known.Contains(f.Path)).Select(DerivationObject.Of)], new NarImport(repair, ChecksSignatures: true));
             foreach (var path in known)
             {
                 AddTemporaryRoot(path);
             }
         }
-
-        return files.ConvertAll(f => f.Info.Path);
     }
 
     public void WriteNar(StorePath path, Stream output) => _pool.Use(c => NarFromPath.Call(c, path, output));

@@ -4,6 +4,7 @@ using Firn.Daemon.Wire;
 using Firn.Model.Builds;
 using Firn.Model.Derivations;
 using Firn.Model.StorePaths;
+using Firn.Store.Derivations;
 
 namespace Firn.Daemon.Operations;
 
@@ -36,7 +37,7 @@ internal static class BuildDerivation
         {
             Check(connection, derivation, mode);
             // What nobody vouches for gets the path that follows from it.
-            var honest = connection.IsTrusted ? path : connection.Store.DerivationSink.AddDerivations([derivation], repair: false)[0];
+            var honest = connection.IsTrusted ? path : connection.Store.DerivationSink.AddDerivation(derivation, connection.Store.Directory);
             return connection.Store.Builds.BuildDerivation(honest, derivation, mode, connection.Cancellation);
         });
         connection.Writer.Write(result, ResultForm.OfWorker(connection.Version), output => connection.Ids.Of(derivation, output));

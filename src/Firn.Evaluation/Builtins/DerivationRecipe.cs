@@ -14,15 +14,12 @@ namespace Firn.Evaluation.Builtins;
 /// <summary>Collects what a derivation is made of from its attributes, in the order of their names.</summary>
 internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet attributes)
 {
-    private static readonly string[] _shadowedChecks =
-        ["allowedReferences", "allowedRequisites", "disallowedReferences", "disallowedRequisites", "maxSize", "maxClosureSize"];
+    private static readonly ImmutableArray<string> _onlyDefault = [OutputName.Default];
 
-    private readonly List<EnvironmentVariable> _environment = [];
-    private ImmutableArray<ByteString> _arguments = [];
-    private StringContext? _context;
-    private ByteString _builder;
-    private ByteString _platform;
-    private ImmutableArray<string> _outputs = [OutputName.Default];
+    private readonly (DerivationDraft Draft, ContextCollector Context) _borrowed = eval.Derivations.Borrow();
+    private NixString _builder = NixString.Empty;
+    private NixString _platform = NixString.Empty;
+    private ImmutableArray<string> _outputs = _onlyDefault;
     private string? _outputHash;
     private HashAlgorithm? _algorithm;
     private ContentAddressMethod? _method;
@@ -31,40 +28,50 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
     private Syntax.Text.Symbol? _attribute;
     private Func<string>? _describe;
 
+    private DerivationDraft Draft => _borrowed.Draft;
+
+    private ContextCollector Context => _borrowed.Context;
+
     public AttributeSet Build()
     {
         var isStructured = Flag(eval.Names.StructuredAttrs);
         var ignoresNulls = Flag(eval.Names.IgnoreNulls);
         var json = isStructured ? new JsonWriter() : null;
         json?.StartObject();
-        foreach (var (attribute, value, position) in attributes.ByName(eval.Symbols))
+        var flat = attributes.Flat(eval.Shapes);
+        for (var i = 0; i < flat.Shape.Count; i++)
         {
-            if (ReferenceEquals(attribute, eval.Names.IgnoreNulls) || (ignoresNulls && eval.Force(value).IsNull))
+            var place = flat.Shape.ByName(eval.Symbols)[i];
+            var (attribute, value, position) = (eval.Symbols[flat.Shape.Symbols[place]], flat.Slots[place], flat.Shape.Positions[place]);
+            var role = eval.Derivations.Attributes.RoleOf(attribute);
+            if (role == AttributeRole.IgnoreNulls || (ignoresNulls && eval.Force(value).IsNull))
             {
                 continue;
             }
 
             _attribute = attribute;
             using var frame = eval.Describing(_describe ??= () => $"while evaluating attribute '{_attribute}' of derivation '{name}'", position);
-            switch (attribute.ToString())
+            switch (role)
             {
-                case "__contentAddressed":
+                case AttributeRole.ContentAddressed:
                     _isContentAddressed = eval.ForceBool(value, position, "");
                     break;
-                case "__impure":
+                case AttributeRole.Impure:
                     _isImpure = eval.ForceBool(value, position, "");
                     break;
-                case "args":
-                    _arguments = [.. eval.ForceList(value, position, "").Items.ToArray().Select(item =>
-                        Coerce(item, position, "while evaluating an element of the argument list"))];
+                case AttributeRole.Arguments:
+                    AddArguments(eval.ForceList(value, position, ""), position);
                     break;
-                case "__structuredAttrs" when json is not null:
+                case AttributeRole.StructuredAttributes when json is not null:
                     break;
-                case var text when json is not null:
-                    AddStructured(json, attribute, text, value, position);
+                case var _ when json is not null:
+                    AddStructured(json, attribute, role, value, position);
                     break;
-                case var text:
-                    Add(attribute, text, Coerce(value, position, ""), position);
+                case AttributeRole.None or AttributeRole.ShadowedCheck or AttributeRole.StructuredAttributes:
+                    AddVariable(attribute, value, position);
+                    break;
+                default:
+                    Add(attribute, role, value, position);
                     break;
             }
         }
@@ -72,37 +79,80 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
         if (json is not null)
         {
             json.EndObject();
-            _environment.Add(new EnvironmentVariable(ByteString.Of("__json"), new ByteString(json.Written.ToArray())));
+            Draft.BeginVariable("__json"u8);
+            Draft.Append(json.Written);
+            Draft.EndVariable();
         }
 
         Check();
-        return Finish();
+        var result = Finish();
+        eval.Derivations.Return(_borrowed);
+        return result;
     }
 
-    private void Add(Syntax.Text.Symbol attribute, string text, ByteString value, int position)
+    private void AddArguments(NixList arguments, int position)
     {
-        _environment.Add(new EnvironmentVariable(new ByteString(attribute.Bytes), value));
-        switch (text)
+        foreach (var argument in arguments.Items)
         {
-            case "builder":
-                _builder = value;
+            var text = Coerce(argument, position, "while evaluating an element of the argument list");
+            Draft.BeginArgument();
+            Draft.Append(text.Bytes);
+            Draft.EndArgument();
+        }
+    }
+
+    // Without making a string of a list: it would stay on the heap for as long as the evaluation.
+    private void AddVariable(Syntax.Text.Symbol attribute, Value value, int position)
+    {
+        if (eval.Force(value).AsList is not { } list)
+        {
+            var content = Coerce(value, position, "");
+            Draft.BeginVariable(attribute.Bytes);
+            Draft.Append(content.Bytes);
+            Draft.EndVariable();
+            return;
+        }
+
+        Draft.BeginVariable(attribute.Bytes);
+        for (var i = 0; i < list.Count; i++)
+        {
+            Draft.Append(Coerce(list.Items[i], position, "while evaluating one element of the list").Bytes);
+            if (i < list.Count - 1 && !eval.IsEmptyList(list.Items[i]))
+            {
+                Draft.Append(" "u8);
+            }
+        }
+
+        Draft.EndVariable();
+    }
+
+    private void Add(Syntax.Text.Symbol attribute, AttributeRole role, Value value, int position)
+    {
+        var content = Coerce(value, position, "");
+        Draft.BeginVariable(attribute.Bytes);
+        Draft.Append(content.Bytes);
+        Draft.EndVariable();
+        switch (role)
+        {
+            case AttributeRole.Builder:
+                _builder = content;
                 break;
-            case "system":
-                _platform = value;
+            case AttributeRole.System:
+                _platform = content;
                 break;
-            case "outputHash":
-                _outputHash = value.ToString();
+            case AttributeRole.OutputHash:
+                _outputHash = content.ToString();
                 break;
-            case "outputHashAlgo":
-                _algorithm = HashAlgorithms.Find(value.ToString());
+            case AttributeRole.OutputHashAlgorithm:
+                _algorithm = HashAlgorithms.Find(content.ToString());
                 break;
-            case "outputHashMode":
-                SetMethod(value.ToString(), position);
+            case AttributeRole.OutputHashMode:
+                SetMethod(content.ToString(), position);
                 break;
-            case "outputs":
-                SetOutputs(value.ToString().Split([' ', '\t', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries), position);
+            case AttributeRole.Outputs:
+                SetOutputs(content.ToString().Split([' ', '\t', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries), position);
                 break;
-            case "__json":
+            case AttributeRole.Json:
                 eval.Host.Tell(
                     Host.MessageKind.Warning,
                     $"In derivation '{name}': setting structured attributes via '__json' is deprecated, and may be disallowed in future versions of Nix. Set '__structuredAttrs = true' instead.");
@@ -110,36 +160,35 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
         }
     }
 
-    private void AddStructured(JsonWriter json, Syntax.Text.Symbol attribute, string text, Value value, int position)
+    private void AddStructured(JsonWriter json, Syntax.Text.Symbol attribute, AttributeRole role, Value value, int position)
     {
         json.Key(attribute.Bytes);
-        _context = StringContext.Union(_context, ValueJson.Write(value, eval, copyToStore: true, json));
-        switch (text)
+        Context.Add(ValueJson.Write(value, eval, copyToStore: true, json));
+        switch (role)
         {
-            case "builder":
-                var builder = eval.ForceString(value, position, "");
-                _context = StringContext.Union(_context, builder.Context);
-                _builder = new ByteString(builder.Bytes.ToArray());
+            case AttributeRole.Builder:
+                _builder = eval.ForceString(value, position, "");
+                Context.Add(_builder.Context);
                 break;
-            case "system":
-                _platform = new ByteString(Plain(value, position).Bytes.ToArray());
+            case AttributeRole.System:
+                _platform = Plain(value, position);
                 break;
-            case "outputHash":
+            case AttributeRole.OutputHash:
                 _outputHash = Plain(value, position).ToString();
                 break;
-            case "outputHashAlgo":
+            case AttributeRole.OutputHashAlgorithm:
                 _algorithm = HashAlgorithms.Find(Plain(value, position).ToString());
                 break;
-            case "outputHashMode":
+            case AttributeRole.OutputHashMode:
                 SetMethod(Plain(value, position).ToString(), position);
                 break;
-            case "outputs":
+            case AttributeRole.Outputs:
                 SetOutputs([.. eval.ForceList(value, position, "").Items.ToArray().Select(i => Plain(i, position).ToString())], position);
                 break;
-            case var check when _shadowedChecks.Contains(check):
+            case AttributeRole.ShadowedCheck:
                 eval.Host.Tell(
                     Host.MessageKind.Warning,
-                    $"In a derivation named '{name}', 'structuredAttrs' disables the effect of the derivation attribute '{check}'; use 'outputChecks.<output>.{check}' instead");
+                    $"In a derivation named '{name}', 'structuredAttrs' disables the effect of the derivation attribute '{attribute}'; use 'outputChecks.<output>.{attribute}' instead");
                 break;
         }
     }
@@ -208,31 +257,26 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
 
     private AttributeSet Finish()
     {
-        var store = eval.Host.Store;
-        var (inputs, sources) = Inputs(store);
-        var derivation = new Derivation
+        AddInputs();
+        var (file, hash) = Draft.Finish(name, _outputs, OutputOf(), _platform.Bytes, _builder.Bytes);
+        eval.Derivations.Add(file.Path, hash);
+        eval.Host.Store.AddDerivation(file);
+        var result = new AttributeSetBuilder(_outputs.Length + 1);
+        result.Add(eval.Names.DrvPath, eval.PathString(file.Path, StringContext.Of(new ContextElement.DerivationClosure(file.Path))));
+        foreach (var (output, path) in file.Outputs)
         {
-            Name = name,
-            Outputs = [.. _outputs.Order(Utf8Order.Comparer).Select(o => new NamedOutput(o, OutputOf()))],
-            InputDerivations = inputs,
-            InputSources = sources,
-            Platform = _platform,
-            Builder = _builder,
-            Arguments = _arguments,
-        };
-        derivation = WithOutputPaths(derivation, store.Directory);
-        var path = store.AddDerivation(derivation);
-        eval.Derivations.Add(path, derivation);
-        var result = new AttributeSetBuilder(derivation.Outputs.Length + 1);
-        result.Add(eval.Names.DrvPath, NixString.Of(
-            store.Directory.Absolute(path), StringContext.Of(new ContextElement.DerivationClosure(path))));
-        foreach (var (output, way) in derivation.Outputs)
-        {
-            result.Add(eval.Symbols.Intern(output), eval.OutputString(
-                new ContextElement.Output(path, output), way.FindPath(store.Directory, name, output)));
+            result.Add(eval.Symbols.Intern(output), eval.PathString(path, StringContext.Of(new ContextElement.Output(file.Path, output))));
         }
 
-        return result.Build();
+        if (file.Outputs.IsEmpty)
+        {
+            foreach (var output in _outputs)
+            {
+                result.Add(eval.Symbols.Intern(output), eval.OutputString(new ContextElement.Output(file.Path, output), null));
+            }
+        }
+
+        return result.Build(eval.Shapes);
     }
 
     private DerivationOutput OutputOf()
@@ -249,73 +293,55 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
             : new DerivationOutput.Deferred();
     }
 
-    // Each output's path is a variable of the build; for the hash that decides the paths it is blank.
-    private Derivation WithOutputPaths(Derivation derivation, StoreDirectory directory)
+    private void AddInputs()
     {
-        if (derivation.Outputs is not [{ Output: DerivationOutput.Deferred }, ..])
+        var elements = Context.Collect();
+        foreach (var element in elements)
         {
-            return derivation with
+            if (element is ContextElement.DerivationClosure or ContextElement.Output { Through.IsDefaultOrEmpty: false })
             {
-                Environment = Environment(output => derivation.FindOutput(output)!.FindPath(directory, name, output) is { } known
-                    ? directory.Absolute(known)
-                    : Placeholder.OfOutput(output).ToString()),
-            };
-        }
-
-        derivation = derivation with { Environment = Environment(_ => "") };
-        var hash = (HashModulo.Whole)HashModulo.Of(derivation, directory, masked: true, eval.Derivations.Hash);
-        if (hash.IsDeferred)
-        {
-            return derivation;
-        }
-
-        var paths = _outputs.ToDictionary(o => o, o => directory.MakeOutput(o, hash.Hash, name), StringComparer.Ordinal);
-        return derivation with
-        {
-            Outputs = [.. derivation.Outputs.Select(o => o with { Output = new DerivationOutput.InputAddressed(paths[o.Name]) })],
-            Environment = Environment(output => directory.Absolute(paths[output])),
-        };
-    }
-
-    private ImmutableArray<EnvironmentVariable> Environment(Func<string, string> valueOf)
-    {
-        var variables = new List<EnvironmentVariable>(_environment.Count + _outputs.Length);
-        foreach (var output in _outputs)
-        {
-            variables.Add(new EnvironmentVariable(ByteString.Of(output), ByteString.Of(valueOf(output))));
-        }
-
-        foreach (var variable in _environment)
-        {
-            if (!IsOutput(variables, variable.Name))
-            {
-                variables.Add(variable);
+                AddUnusualInputs(elements);
+                return;
             }
         }
 
-        variables.Sort((a, b) => a.Name.CompareTo(b.Name));
-        return [.. variables];
+        // They are sorted, what belongs to one derivation together.
+        for (var i = 0; i < elements.Length;)
+        {
+            var first = i++;
+            if (elements[first] is not ContextElement.Output output)
+            {
+                Draft.AddSource(elements[first].Path);
+                continue;
+            }
+
+            while (i < elements.Length && elements[i] is ContextElement.Output other && other.Derivation.Equals(output.Derivation))
+            {
+                i++;
+            }
+
+            Draft.AddInput(output.Derivation, i == first + 1 ? WantedOutputs.Of(output.Name) : WantedOutputs.Of(Names(elements[first..i])));
+        }
     }
 
-    private bool IsOutput(List<EnvironmentVariable> variables, ByteString name)
+    private static string[] Names(ReadOnlySpan<ContextElement> outputs)
     {
-        for (var i = 0; i < _outputs.Length; i++)
+        var names = new string[outputs.Length];
+        for (var i = 0; i < names.Length; i++)
         {
-            if (variables[i].Name == name)
-            {
-                return true;
-            }
+            names[i] = ((ContextElement.Output)outputs[i]).Name;
         }
 
-        return false;
+        return names;
     }
 
-    private (ImmutableArray<InputDerivation> Inputs, ImmutableArray<StorePath> Sources) Inputs(Host.IEvaluationStore store)
+    // Closures of derivations add to the outputs and sources of any, and outputs of outputs make a tree.
+    private void AddUnusualInputs(ReadOnlySpan<ContextElement> elements)
     {
-        // The context is sorted by path, but closures of derivations may add to any.
+        var store = eval.Host.Store;
         var outputs = new List<ContextElement.Output>();
         var sources = new List<StorePath>();
-        foreach (var element in _context?.Elements ?? [])
+        foreach (var element in elements)
         {
             switch (element)
             {
@@ -339,10 +365,15 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
             }
         }
 
-        return (
-            [.. outputs.GroupBy(o => o.Derivation).OrderBy(g => g.Key).Select(g => new InputDerivation(
-                g.Key, Tree(g.Select(o => (o.Through.IsDefault ? [] : o.Through, o.Name)))))],
-            [.. sources.Distinct().Order()]);
+        foreach (var group in outputs.GroupBy(o => o.Derivation).OrderBy(g => g.Key))
+        {
+            Draft.AddInput(group.Key, Tree(group.Select(o => (o.Through.IsDefault ? [] : o.Through, o.Name))));
+        }
+
+        foreach (var source in sources.Distinct().Order())
+        {
+            Draft.AddSource(source);
+        }
     }
 
     private static WantedOutputs Tree(IEnumerable<(ImmutableArray<string> Through, string Name)> wanted)
@@ -357,11 +388,11 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
     private bool Flag(Syntax.Text.Symbol flag) =>
         attributes.Find(flag) is { } value && eval.ForceBool(value, 0, $"while evaluating the `{flag}` attribute passed to builtins.derivationStrict");
 
-    private ByteString Coerce(Value value, int position, string doing)
+    private NixString Coerce(Value value, int position, string doing)
     {
         var text = eval.CoerceToString(value, position, doing, Coercion.More | Coercion.CopyToStore);
-        _context = StringContext.Union(_context, text.Context);
-        return new ByteString(text.Bytes.ToArray());
+        Context.Add(text.Context);
+        return text;
     }
 
     private NixString Plain(Value value, int position) => eval.ForceStringWithoutContext(value, position, "");

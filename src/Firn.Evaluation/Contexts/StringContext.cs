@@ -25,6 +25,8 @@ public sealed class StringContext
         return sorted.IsEmpty ? null : new(sorted);
     }
 
+    internal static StringContext OfSorted(ReadOnlySpan<ContextElement> elements) => new([.. elements]);
+
     public static StringContext? Union(StringContext? left, StringContext? right)
     {
         if (left is null || ReferenceEquals(left, right))
@@ -63,23 +65,24 @@ public abstract record ContextElement : IComparable<ContextElement>
     /// <summary>The object, or the derivation that it comes from.</summary>
     public StorePath Path { get; }
 
-    // By the derivation first, so that elements of one derivation stand together.
-    private (string, int, string) Key => this switch
+    private int Rank => this switch
     {
-        Opaque => (Path.ToString(), 0, ""),
-        DerivationClosure => (Path.ToString(), 1, ""),
-        _ => (Path.ToString(), 2, ((Output)this).Chain),
+        Opaque => 0,
+        DerivationClosure => 1,
+        _ => 2,
     };
 
+    // By the derivation first, so that elements of one derivation stand together.
     public int CompareTo(ContextElement? other)
     {
-        if (other is null)
+        if (other is null || ReferenceEquals(this, other))
         {
-            return 1;
+            return other is null ? 1 : 0;
         }
 
-        var order = string.CompareOrdinal(Path.ToString(), other.Path.ToString());
-        return order != 0 ? order : (Key.Item2, Key.Item3).CompareTo((other.Key.Item2, other.Key.Item3), StringComparer.Ordinal);
+        var order = Path.CompareTo(other.Path);
+        order = order != 0 ? order : Rank - other.Rank;
+        return order == 0 && this is Output output ? string.CompareOrdinal(output.Chain, ((Output)other).Chain) : order;
     }
 
     /// <summary>An object in the store.</summary>
@@ -100,10 +103,4 @@ public abstract record ContextElement : IComparable<ContextElement>
 
         public override int GetHashCode() => HashCode.Combine(Derivation, Name);
     }
-}
-
-file static class TupleOrder
-{
-    internal static int CompareTo(this (int, string) left, (int, string) right, StringComparer comparer) =>
-        left.Item1 != right.Item1 ? left.Item1.CompareTo(right.Item1) : comparer.Compare(left.Item2, right.Item2);
 }

@@ -54,8 +54,8 @@ public interface IEvaluationStore
     /// <summary>Puts a text file in, or in read-only mode says where it would be.</summary>
     StorePath AddText(string name, byte[] content, ImmutableArray<StorePath> references);
 
-    /// <summary>Puts a derivation in, or in read-only mode says where it would be.</summary>
-    StorePath AddDerivation(Derivation derivation);
+    /// <summary>Puts a derivation in, perhaps only before it is asked for; not in read-only mode.</summary>
+    void AddDerivation(DerivationFile file);
 
     /// <summary>Reads a derivation that is in the store.</summary>
     Derivation ReadDerivation(StorePath path);

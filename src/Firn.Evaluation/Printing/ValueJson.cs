@@ -14,9 +14,9 @@ public static class ValueJson
     /// <param name="output">Gets the JSON.</param>
     public static StringContext? Write(Value value, Evaluator eval, bool copyToStore, JsonWriter output)
     {
-        StringContext? context = null;
+        var context = new ContextCollector();
         Visit(value);
-        return context;
+        return context.ToContext();
 
         void Visit(Value next)
         {
@@ -91,7 +91,7 @@ public static class ValueJson
 
         void String(NixString text)
         {
-            context = StringContext.Union(context, text.Context);
+            context.Add(text.Context);
             output.String(text.Bytes);
         }
     }

@@ -91,6 +91,8 @@ public sealed record WantedOutputs(ImmutableArray<string> Names, ImmutableArray<
 
     public static WantedOutputs Of(IEnumerable<string> names) => Of([.. names]);
 
+    public static WantedOutputs Of(string name) => name == OutputName.Default ? _default : new([name], []);
+
     private static WantedOutputs Of(string[] names) => names is [OutputName.Default]
         ? _default
         : new([.. names.Distinct().Order(Utf8Order.Comparer)], []);

@@ -1,5 +1,5 @@
-using System.Buffers;
-using System.Text;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Firn.Model.ContentAddresses;
 using Firn.Model.Hashing;
 using Firn.Model.StorePaths;
@@ -25,64 +25,35 @@ public static class DerivationAterm
 
     /// <summary>Writes the form that hashes are taken of: own outputs blank, inputs replaced by hashes.</summary>
     internal static void Write(
-        IBufferWriter<byte> output, Derivation derivation, StoreDirectory directory, bool masked,
-        IReadOnlyList<(string Digest, IReadOnlyList<string> Outputs)>? inputs)
+        PooledWriter output, Derivation derivation, StoreDirectory directory, bool masked, List<HashedInput>? inputs)
     {
-        var dynamic = derivation.InputDerivations.Any(i => !i.Outputs.Dynamic.IsEmpty);
-        output.Write(dynamic ? "DrvWithVersion(\"xp-dyn-drv\",["u8 : "Derive(["u8);
+        output.Write(Start(derivation.InputDerivations.Any(i => !i.Outputs.Dynamic.IsEmpty)));
         var separator = ""u8;
         foreach (var (name, way) in derivation.Outputs)
         {
             output.Write(separator);
             separator = ","u8;
-            output.Write("("u8);
-            Plain(output, name);
-            var (path, algorithm, hash) = OutputFields(derivation, directory, name, way, masked);
-            foreach (var field in (ReadOnlySpan<string>)[path, algorithm, hash])
-            {
-                output.Write(","u8);
-                Plain(output, field);
-            }
-
-            output.Write(")"u8);
+            Output(output, name, OutputFields(way, masked ? "" : PathOf(derivation, directory, name, way)));
         }
 
         output.Write("],["u8);
-        separator = ""u8;
         if (inputs is null)
         {
+            separator = ""u8;
             foreach (var input in derivation.InputDerivations)
             {
                 output.Write(separator);
                 separator = ","u8;
-                output.Write("("u8);
-                Plain(output, directory.Absolute(input.Path));
-                Wanted(output, input.Outputs);
-                output.Write(")"u8);
+                Input(output, directory, input.Path, input.Outputs);
             }
         }
         else
         {
-            foreach (var (hash, names) in inputs)
-            {
-                output.Write(separator);
-                separator = ","u8;
-                output.Write("("u8);
-                Plain(output, hash);
-                output.Write(","u8);
-                PlainList(output, names);
-                output.Write(")"u8);
-            }
+            Inputs(output, CollectionsMarshal.AsSpan(inputs));
         }
 
-        output.Write("],"u8);
-        PlainList(output, derivation.InputSources.Select(directory.Absolute));
-        output.Write(","u8);
-        // As upstream does, without escapes, whatever stands in it: a platform with a quote makes a file that nobody can read.
-        output.Write("\""u8);
-        output.Write(derivation.Platform.Span);
-        output.Write("\""u8);
-        output.Write(","u8);
+        Sources(output, directory, derivation.InputSources.AsSpan());
+        Platform(output, derivation.Platform.Span);
         Quoted(output, derivation.Builder.Span);
         output.Write(",["u8);
         separator = ""u8;
@@ -109,9 +80,106 @@ public static class DerivationAterm
         output.Write("])"u8);
     }
 
+    // The parts of the text, of which DerivationDraft makes it as well.
+    internal static ReadOnlySpan<byte> Start(bool isDynamic) => isDynamic ? "DrvWithVersion(\"xp-dyn-drv\",["u8 : "Derive(["u8;
+
+    internal static void Output(PooledWriter output, string name, (string Path, string Algorithm, string Hash) fields)
+    {
+        output.Write("("u8);
+        Plain(output, name);
+        output.Write(","u8);
+        Plain(output, fields.Path);
+        output.Write(","u8);
+        Plain(output, fields.Algorithm);
+        output.Write(","u8);
+        Plain(output, fields.Hash);
+        output.Write(")"u8);
+    }
+
+    internal static void Input(PooledWriter output, StoreDirectory directory, StorePath path, WantedOutputs outputs)
+    {
+        output.Write("("u8);
+        Plain(output, directory, path);
+        Wanted(output, outputs);
+        output.Write(")"u8);
+    }
+
+    internal static void Inputs(PooledWriter output, ReadOnlySpan<HashedInput> inputs)
+    {
+        var separator = ""u8;
+        foreach (var (hash, names) in inputs)
+        {
+            output.Write(separator);
+            separator = ","u8;
+            output.Write("(\""u8);
+            output.WriteBase16(hash.Bytes);
+            output.Write("\","u8);
+            PlainList(output, names);
+            output.Write(")"u8);
+        }
+    }
+
+    /// <summary>Ends the inputs; the list of the sources follows.</summary>
+    internal static void Sources(PooledWriter output, StoreDirectory directory, ReadOnlySpan<StorePath> sources)
+    {
+        output.Write("],["u8);
+        var separator = ""u8;
+        foreach (var source in sources)
+        {
+            output.Write(separator);
+            separator = ","u8;
+            Plain(output, directory, source);
+        }
+
+        output.Write("],"u8);
+    }
+
+    // As upstream does, without escapes, whatever stands in it: a platform with a quote makes a file that nobody can read.
+    internal static void Platform(PooledWriter output, ReadOnlySpan<byte> platform)
+    {
+        output.Write("\""u8);
+        output.Write(platform);
+        output.Write("\","u8);
+    }
+
+    internal static void Plain(PooledWriter output, StoreDirectory directory, StorePath path)
+    {
+        output.Write("\""u8);
+        output.Write(directory.Prefix);
+        output.Write(path.Bytes);
+        output.Write("\""u8);
+    }
+
+    internal static void Quoted(PooledWriter output, ReadOnlySpan<byte> text)
+    {
+        output.Write("\""u8);
+        Escaped(output, text);
+        output.Write("\""u8);
+    }
+
+    /// <summary>Writes what stands between the quotes.</summary>
+    internal static void Escaped(PooledWriter output, ReadOnlySpan<byte> text)
+    {
+        while (text.IndexOfAny("\"\\\n\r\t"u8) is >= 0 and var next)
+        {
+            output.Write(text[..next]);
+            output.Write((byte)'\\');
+            output.Write(text[next] switch
+            {
+                (byte)'\n' => (byte)'n',
+                (byte)'\r' => (byte)'r',
+                (byte)'\t' => (byte)'t',
+                var other => other,
+            });
+            text = text[(next + 1)..];
+        }
+
+        output.Write(text);
+    }
+
     /// <summary>Returns the three texts that stand for an output: path, algorithm, hash.</summary>
     public static (string Path, string Algorithm, string Hash) OutputFields(Derivation derivation, StoreDirectory directory, NamedOutput output) =>
-        OutputFields(derivation, directory, output.Name, output.Output, masked: false);
+        OutputFields(output.Output, PathOf(derivation, directory, output.Name, output.Output));
 
     /// <summary>Reads the three texts that stand for an output.</summary>
     /// <exception cref="Diagnostics.InvalidFormatException">They are not those of an output.</exception>
@@ -131,19 +199,20 @@ public static class DerivationAterm
         return false;
     }
 
-    private static (string Path, string Algorithm, string Hash) OutputFields(
-        Derivation derivation, StoreDirectory directory, string name, DerivationOutput way, bool masked) => way switch
-        {
-            DerivationOutput.InputAddressed known => (masked ? "" : directory.Absolute(known.Path), "", ""),
-            DerivationOutput.FixedContent content => (
-                masked ? "" : directory.Absolute(content.FindPath(directory, derivation.Name, name)!),
-                content.Address.MethodAndAlgorithm, content.Address.Hash.Digest(HashFormat.Base16)),
-            DerivationOutput.FloatingContent floating => ("", floating.Method.Prefix() + floating.Algorithm.Name(), ""),
-            DerivationOutput.Impure impure => ("", impure.Method.Prefix() + impure.Algorithm.Name(), "impure"),
-            _ => ("", "", ""),
-        };
+    /// <summary>Returns the three texts that stand for an output whose path is to be <paramref name="path"/>.</summary>
+    internal static (string Path, string Algorithm, string Hash) OutputFields(DerivationOutput way, string path) => way switch
+    {
+        DerivationOutput.InputAddressed => (path, "", ""),
+        DerivationOutput.FixedContent content => (path, content.Address.MethodAndAlgorithm, content.Address.Hash.Digest(HashFormat.Base16)),
+        DerivationOutput.FloatingContent floating => ("", floating.Method.Prefix() + floating.Algorithm.Name(), ""),
+        DerivationOutput.Impure impure => ("", impure.Method.Prefix() + impure.Algorithm.Name(), "impure"),
+        _ => ("", "", ""),
+    };
 
-    private static void Wanted(IBufferWriter<byte> output, WantedOutputs wanted)
+    private static string PathOf(Derivation derivation, StoreDirectory directory, string name, DerivationOutput way) =>
+        way.FindPath(directory, derivation.Name, name) is { } path ? directory.Absolute(path) : "";
+
+    private static void Wanted(PooledWriter output, WantedOutputs wanted)
     {
         output.Write(","u8);
         if (wanted.Dynamic.IsEmpty)
@@ -169,7 +238,7 @@ public static class DerivationAterm
         output.Write("])"u8);
     }
 
-    private static void PlainList(IBufferWriter<byte> output, IEnumerable<string> items)
+    private static void PlainList(PooledWriter output, ImmutableArray<string> items)
     {
         output.Write("["u8);
         var separator = ""u8;
@@ -183,30 +252,9 @@ public static class DerivationAterm
         output.Write("]"u8);
     }
 
-    private static void Plain(IBufferWriter<byte> output, string text)
+    private static void Plain(PooledWriter output, string text)
     {
         output.Write("\""u8);
-        Encoding.UTF8.GetBytes(text, output);
-        output.Write("\""u8);
-    }
-
-    private static void Quoted(IBufferWriter<byte> output, ReadOnlySpan<byte> text)
-    {
-        output.Write("\""u8);
-        while (text.IndexOfAny("\"\\\n\r\t"u8) is >= 0 and var next)
-        {
-            output.Write(text[..next]);
-            output.Write(text[next] switch
-            {
-                (byte)'\n' => "\\n"u8,
-                (byte)'\r' => "\\r"u8,
-                (byte)'\t' => "\\t"u8,
-                (byte)'"' => "\\\""u8,
-                _ => "\\\\"u8,
-            });
-            text = text[(next + 1)..];
-        }
-
         output.Write(text);
         output.Write("\""u8);
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
 using Firn.Model.StorePaths;
@@ -14,16 +13,12 @@ public abstract record HashModulo
     private HashModulo() { }
 
     /// <summary>Each output has a hash of its own, made from its content's hash.</summary>
-    public sealed record Fixed(ImmutableSortedDictionary<string, Hash> Outputs) : HashModulo;
+    public sealed record Fixed(ImmutableArray<(string Name, Hash Hash)> Outputs) : HashModulo;
 
     /// <summary>All outputs share a hash.</summary>
     /// <param name="Hash">Of the derivation with its inputs replaced.</param>
     /// <param name="IsDeferred">Whether the outputs' paths cannot follow from it, since an input floats.</param>
-    public sealed record Whole(Hash Hash, bool IsDeferred) : HashModulo
-    {
-        /// <summary>The hash in base 16, as the file form of what needs this derivation has it.</summary>
-        internal string Digest { get; } = Hash.Digest(HashFormat.Base16);
-    }
+    public sealed record Whole(Hash Hash, bool IsDeferred) : HashModulo;
 
     /// <summary>Computes the hash of <paramref name="derivation"/>.</summary>
     /// <param name="derivation">What to hash.</param>
@@ -34,67 +29,99 @@ public abstract record HashModulo
     {
         if (derivation.Outputs.All(o => o.Output is DerivationOutput.FixedContent) && !derivation.Outputs.IsEmpty)
         {
-            return new Fixed(derivation.Outputs.ToImmutableSortedDictionary(
-                o => o.Name, o => OfFixed(derivation, directory, o.Name, (DerivationOutput.FixedContent)o.Output), Utf8Order.Comparer));
+            return new Fixed([.. derivation.Outputs.Select(
+                o => (o.Name, OfFixed(derivation.Name, directory, o.Name, (DerivationOutput.FixedContent)o.Output)))]);
         }
 
+        var inputs = new List<HashedInput>(derivation.InputDerivations.Length);
         var deferred = derivation.Outputs.Any(o => o.Output is DerivationOutput.FloatingContent or DerivationOutput.Impure);
-        var inputs = new List<(string Digest, IReadOnlyList<string> Outputs)>(derivation.InputDerivations.Length);
         foreach (var input in derivation.InputDerivations)
         {
-            var hashes = ofInput(input.Path);
-            deferred |= hashes is Whole { IsDeferred: true };
-            if (hashes is Whole whole)
-            {
-                inputs.Add((whole.Digest, input.Outputs.Names));
-                continue;
-            }
-
-            foreach (var output in input.Outputs.Names)
-            {
-                var hash = hashes.Find(output)
-                    ?? throw new InvalidFormatException("derivation", derivation.Name, $"it needs output '{output}' of '{input.Path}', which has no such output");
-                inputs.Add((hash.Digest(HashFormat.Base16), [output]));
-            }
+            deferred |= Add(inputs, derivation.Name, input.Path, input.Outputs, ofInput);
         }
 
         using var text = new PooledWriter();
-        DerivationAterm.Write(text, derivation, directory, masked, Merged(inputs));
+        Merge(inputs);
+        DerivationAterm.Write(text, derivation, directory, masked, inputs);
         return new Whole(Hash.Sha256(text.Written), deferred);
     }
 
-    // Inputs that make the same thing are one.
-    private static List<(string Digest, IReadOnlyList<string> Outputs)> Merged(List<(string Digest, IReadOnlyList<string> Outputs)> inputs)
+    /// <summary>Returns the hash that stands for output <paramref name="output"/>, or null when a fixed one lacks it.</summary>
+    public Hash? Find(string output)
     {
-        inputs.Sort((a, b) => string.CompareOrdinal(a.Digest, b.Digest));
-        var merged = new List<(string Digest, IReadOnlyList<string> Outputs)>(inputs.Count);
-        foreach (var input in inputs)
+        if (this is Whole whole)
         {
-            if (merged.Count > 0 && merged[^1].Digest == input.Digest)
+            return whole.Hash;
+        }
+
+        foreach (var (name, hash) in ((Fixed)this).Outputs)
+        {
+            if (name == output)
             {
-                merged[^1] = (input.Digest, [.. merged[^1].Outputs.Union(input.Outputs).Order(Utf8Order.Comparer)]);
-            }
-            else
-            {
-                merged.Add(input);
+                return hash;
             }
         }
 
-        return merged;
+        return null;
     }
 
-    /// <summary>Returns the hash that stands for output <paramref name="output"/>, or null when a fixed one lacks it.</summary>
-    public Hash? Find(string output) => this switch
+    /// <summary>Adds what stands for an input; tells whether that input's outputs have no known paths.</summary>
+    internal static bool Add(
+        List<HashedInput> inputs, string derivation, StorePath path, WantedOutputs outputs, Func<StorePath, HashModulo> ofInput)
     {
-        Fixed content => content.Outputs.GetValueOrDefault(output),
-        Whole whole => whole.Hash,
-        _ => null,
-    };
+        var hashes = ofInput(path);
+        if (hashes is Whole whole)
+        {
+            inputs.Add(new(whole.Hash, outputs.Names));
+            return whole.IsDeferred;
+        }
 
-    private static Hash OfFixed(Derivation derivation, StoreDirectory directory, string output, DerivationOutput.FixedContent content)
+        foreach (var output in outputs.Names)
+        {
+            var hash = hashes.Find(output)
+                ?? throw new InvalidFormatException("derivation", derivation, $"it needs output '{output}' of '{path}', which has no such output");
+            inputs.Add(new(hash, WantedOutputs.Of(output).Names));
+        }
+
+        return false;
+    }
+
+    /// <summary>Sorts inputs; those that make the same thing become one.</summary>
+    internal static void Merge(List<HashedInput> inputs)
     {
-        var path = directory.Absolute(content.FindPath(directory, derivation.Name, output)!);
+        inputs.Sort((a, b) => a.Hash.Bytes.SequenceCompareTo(b.Hash.Bytes));
+        var count = 0;
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            var input = inputs[i];
+            if (count > 0 && inputs[count - 1].Hash.Equals(input.Hash))
+            {
+                inputs[count - 1] = new(input.Hash, [.. inputs[count - 1].Outputs.Union(input.Outputs).Order(Utf8Order.Comparer)]);
+            }
+            else
+            {
+                inputs[count++] = input;
+            }
+        }
+
+        inputs.RemoveRange(count, inputs.Count - count);
+    }
+
+    internal static Hash OfFixed(string derivation, StoreDirectory directory, string output, DerivationOutput.FixedContent content)
+    {
+        var path = content.FindPath(directory, derivation, output)!;
         var address = content.Address;
-        return Hash.Sha256(Encoding.UTF8.GetBytes($"fixed:out:{address.MethodAndAlgorithm}:{address.Hash.Digest(HashFormat.Base16)}:{path}"));
+        using var text = new PooledWriter();
+        text.Write("fixed:out:"u8);
+        text.Write(address.MethodAndAlgorithm);
+        text.Write(":"u8);
+        text.WriteBase16(address.Hash.Bytes);
+        text.Write(":"u8);
+        text.Write(directory.Prefix);
+        text.Write(path.Bytes);
+        return Hash.Sha256(text.Written);
     }
 }
+
+/// <summary>What stands for an input in the text that a derivation's hash is taken of.</summary>
+internal readonly record struct HashedInput(Hash Hash, ImmutableArray<string> Outputs);

@@ -80,12 +80,17 @@ public sealed class Hash : IEquatable<Hash>
     public byte[] Fold(int size)
     {
         var folded = new byte[size];
-        for (var i = 0; i < _bytes.Length; i++)
-        {
-            folded[i % size] ^= _bytes[i];
-        }
-
+        Fold(_bytes, folded);
         return folded;
+    }
+
+    /// <summary>Folds <paramref name="digest"/> into <paramref name="folded"/>, which is zeros.</summary>
+    internal static void Fold(ReadOnlySpan<byte> digest, Span<byte> folded)
+    {
+        for (var i = 0; i < digest.Length; i++)
+        {
+            folded[i % folded.Length] ^= digest[i];
+        }
     }
 
     public bool Equals(Hash? other) => other is not null && Algorithm == other.Algorithm && Bytes.SequenceEqual(other.Bytes);

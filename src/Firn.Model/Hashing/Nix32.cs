@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace Firn.Model.Hashing;
 
@@ -15,17 +16,35 @@ public static class Nix32
 
     public static string Encode(ReadOnlySpan<byte> bytes)
     {
-        var length = EncodedLength(bytes.Length);
-        Span<char> text = stackalloc char[length];
-        for (var n = length - 1; n >= 0; n--)
+        Span<byte> text = stackalloc byte[EncodedLength(bytes.Length)];
+        Encode(bytes, text);
+        return Encoding.ASCII.GetString(text);
+    }
+
+    /// <summary>Writes the digits to the start of <paramref name="target"/>, in ASCII.</summary>
+    public static void Encode(ReadOnlySpan<byte> bytes, Span<byte> target)
+    {
+        var digits = "0123456789abcdfghijklmnpqrsvwxyz"u8;
+        var next = EncodedLength(bytes.Length);
+        // Five bits at a time from the lowest on, which are the last digit.
+        uint bits = 0;
+        var count = 0;
+        foreach (var b in bytes)
         {
-            var bit = n * 5;
-            var (i, shift) = (bit / 8, bit % 8);
-            var high = i + 1 < bytes.Length ? bytes[i + 1] << (8 - shift) : 0;
-            text[length - 1 - n] = Alphabet[((bytes[i] >> shift) | high) & 0x1f];
+            bits |= (uint)b << count;
+            count += 8;
+            while (count >= 5)
+            {
+                target[--next] = digits[(int)(bits & 31)];
+                bits >>= 5;
+                count -= 5;
+            }
         }
 
-        return new string(text);
+        if (count > 0)
+        {
+            target[--next] = digits[(int)bits];
+        }
     }
 
     /// <summary>Reads digits; false when one is no digit, or bits are left over.</summary>

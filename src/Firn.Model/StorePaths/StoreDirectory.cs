@@ -3,16 +3,34 @@ using System.Text;
 using Firn.Model.ContentAddresses;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
+using Firn.Model.Text;
 
 namespace Firn.Model.StorePaths;
 
 /// <summary>The directory that a store's objects live in, <c>/nix/store</c> unless settings say otherwise; it enters every store path's digest.</summary>
 public sealed record StoreDirectory(string Path)
 {
+    private readonly byte[] _prefix = Encoding.UTF8.GetBytes(Path + "/");
+
+    /// <summary>The directory itself.</summary>
+    public string Path { get; } = Path;
+
+    /// <summary>What absolute paths start with, the last slash with it, in UTF-8.</summary>
+    public ReadOnlySpan<byte> Prefix => _prefix;
+
     public static StoreDirectory Default { get; } = new("/nix/store");
 
     /// <summary>Returns the absolute path of an object.</summary>
-    public string Absolute(StorePath path) => path.Below(Path);
+    public string Absolute(StorePath path) => string.Create(Path.Length + 1 + path.Bytes.Length, (Path, path), (text, parts) =>
+    {
+        parts.Path.CopyTo(text);
+        text[parts.Path.Length] = '/';
+        Encoding.ASCII.GetChars(parts.path.Bytes, text[(parts.Path.Length + 1)..]);
+    });
+
+    public bool Equals(StoreDirectory? other) => other?.Path == Path;
+
+    public override int GetHashCode() => string.GetHashCode(Path);
 
     /// <summary>Reads an absolute path of an object itself, not of something inside it.</summary>
     /// <exception cref="InvalidFormatException">It is not directly in this directory, or no store path.</exception>
@@ -48,8 +66,9 @@ public sealed record StoreDirectory(string Path)
     /// <summary>Makes the path whose digest is that of <c>type:hash:directory:name</c>.</summary>
     public StorePath Make(string type, Hash hash, string name)
     {
-        var fingerprint = $"{type}:{hash.ToString(HashFormat.Base16)}:{Path}:{name}";
-        return StorePath.Of(Hash.Sha256(Encoding.UTF8.GetBytes(fingerprint)).Fold(20), name);
+        using var fingerprint = new PooledWriter();
+        fingerprint.Write(type);
+        return Make(fingerprint, hash, name);
     }
 
     /// <summary>Makes the path of an output of a derivation called <paramref name="derivationName"/>.</summary>
@@ -63,9 +82,9 @@ public sealed record StoreDirectory(string Path)
         switch (address.Method)
         {
             case ContentAddressMethod.Text:
-                return Make(Type("text", references, refersToSelf), address.Hash, name);
+                return Make("text"u8, references, refersToSelf, address.Hash, name);
             case ContentAddressMethod.NixArchive when address.Hash.Algorithm == HashAlgorithm.Sha256:
-                return Make(Type("source", references, refersToSelf), address.Hash, name);
+                return Make("source"u8, references, refersToSelf, address.Hash, name);
             default:
                 if (refersToSelf || references.Any())
                 {
@@ -77,15 +96,37 @@ public sealed record StoreDirectory(string Path)
         }
     }
 
-    private string Type(string type, IEnumerable<StorePath> references, bool refersToSelf)
+    /// <summary>Makes the path of a fingerprint whose type is written already.</summary>
+    internal StorePath Make(PooledWriter fingerprint, Hash hash, string name)
     {
-        var text = new StringBuilder(type);
+        fingerprint.Write(":"u8);
+        fingerprint.Write(hash.Algorithm.Name());
+        fingerprint.Write(":"u8);
+        fingerprint.WriteBase16(hash.Bytes);
+        fingerprint.Write(":"u8);
+        fingerprint.Write(_prefix.AsSpan(0, _prefix.Length - 1));
+        fingerprint.Write(":"u8);
+        fingerprint.Write(name);
+        Span<byte> digest = stackalloc byte[32];
+        Span<byte> folded = stackalloc byte[20];
+        System.Security.Cryptography.SHA256.HashData(fingerprint.Written, digest);
+        Hash.Fold(digest, folded);
+        return StorePath.Of(folded, name);
+    }
+
+    private StorePath Make(ReadOnlySpan<byte> type, IEnumerable<StorePath> references, bool refersToSelf, Hash hash, string name)
+    {
+        using var fingerprint = new PooledWriter();
+        fingerprint.Write(type);
         foreach (var reference in references.Order())
         {
-            text.Append(':').Append(Absolute(reference));
+            fingerprint.Write(":"u8);
+            fingerprint.Write(_prefix);
+            fingerprint.Write(reference.Bytes);
         }
 
-        return text.Append(refersToSelf ? ":self" : "").ToString();
+        fingerprint.Write(refersToSelf ? ":self"u8 : default);
+        return Make(fingerprint, hash, name);
     }
 
     private string? TryStrip(string path) =>

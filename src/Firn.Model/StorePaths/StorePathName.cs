@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace Firn.Model.StorePaths;
 
 /// <summary>What the readable part of a store path may look like.</summary>
 public static class StorePathName
 {
+    private static readonly SearchValues<char> _allowed = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+-._?=");
+
     /// <summary>Says what is wrong with <paramref name="name"/>, or null when nothing is.</summary>
     public static string? FindProblem(ReadOnlySpan<char> name)
     {
@@ -26,14 +30,6 @@ public static class StorePathName
             return $"name '{name}' is not valid: first dash-separated component must not be '{name[..name.IndexOf('-')]}'";
         }
 
-        foreach (var c in name)
-        {
-            if (!char.IsAsciiLetterOrDigit(c) && !"+-._?=".Contains(c))
-            {
-                return $"name '{name}' contains illegal character '{c}'";
-            }
-        }
-
-        return null;
+        return name.IndexOfAnyExcept(_allowed) is >= 0 and var place ? $"name '{name}' contains illegal character '{name[place]}'" : null;
     }
 }

@@ -25,11 +25,11 @@ public sealed class EvaluationStore(
     StoreLayout layout, Lazy<OpenStore>? open, bool isReadOnly,
     Func<IReadOnlyCollection<ContextElement.Output>, IReadOnlyList<(ContextElement.Output Output, StorePath Path)>> build) : IEvaluationStore
 {
-    // One transaction for so many: more would keep too much in memory, fewer would wait for the disk too often.
-    private const int BatchSize = 512;
-
-    private readonly Dictionary<StorePath, Derivation> _derivations = [];
-    private readonly List<Derivation> _pending = [];
+    private readonly HashSet<StorePath> _made = [];
+    private readonly Dictionary<StorePath, Derivation> _read = [];
+    // Nothing is written in read-only mode, yet what was made can be asked for.
+    private readonly Dictionary<StorePath, byte[]> _unwritten = [];
+    private readonly DerivationQueue _queue = new(open);
 
     /// <summary>Whether it is an error to make a derivation, as this store takes none.</summary>
     public bool RefusesDerivations { get; init; }
@@ -37,14 +37,10 @@ public sealed class EvaluationStore(
     public StoreDirectory Directory => layout.Directory;
 
     /// <summary>Writes the derivations that were kept back.</summary>
-    public void Flush()
-    {
-        if (_pending.Count > 0)
-        {
-            open!.Value.DerivationSink.AddDerivations(_pending, repair: false);
-            _pending.Clear();
-        }
-    }
+    public void Flush() => _queue.Flush();
+
+    /// <summary>Returns when nothing is being written any more, however that went.</summary>
+    public void Settle() => _queue.Settle();
 
     public StorePath AddPath(
         string name, string path, ContentAddressMethod method, Func<string, FileKind, bool>? filter, Hash? expected,
@@ -82,34 +78,43 @@ public sealed class EvaluationStore(
             ? Directory.MakeContentAddressed(name, new ContentAddress(ContentAddressMethod.Text, Hash.Sha256(content)), references)
             : open.Value.Contents.AddText(name, content, references, repair: false);
 
-    public StorePath AddDerivation(Derivation derivation)
+    public void AddDerivation(DerivationFile file)
     {
         if (RefusesDerivations)
         {
             throw new SessionException(SessionErrors.NotValid, "operation 'addToStore' is not supported by store 'dummy://'");
         }
 
-        var content = DerivationAterm.Write(derivation, Directory);
-        var path = Directory.MakeContentAddressed(
-            derivation.Name + ".drv", new ContentAddress(ContentAddressMethod.Text, Hash.Sha256(content)), derivation.References());
-        if (_derivations.TryAdd(path, derivation) && !isReadOnly && open is not null)
+        if (!_made.Add(file.Path))
         {
-            _pending.Add(derivation);
-            if (_pending.Count == BatchSize)
-            {
-                Flush();
-            }
+            return;
         }
 
-        return path;
+        if (isReadOnly || open is null)
+        {
+            _unwritten.Add(file.Path, file.Text);
+        }
+        else
+        {
+            _queue.Add(file);
+        }
     }
 
     public Derivation ReadDerivation(StorePath path)
     {
-        if (!_derivations.TryGetValue(path, out var derivation))
+        if (!_read.TryGetValue(path, out var derivation))
         {
-            derivation = Opened().Derivations.Read(path);
-            _derivations[path] = derivation;
+            if (_unwritten.TryGetValue(path, out var text))
+            {
+                derivation = DerivationAterm.Read(text, path.Name[..^".drv".Length], Directory);
+            }
+            else
+            {
+                FlushIfMade(path);
+                derivation = Opened().Derivations.Read(path);
+            }
+
+            _read[path] = derivation;
         }
 
         return derivation;
@@ -131,12 +136,8 @@ public sealed class EvaluationStore(
             return false;
         }
 
-        if (_derivations.ContainsKey(path))
-        {
-            Flush();
-        }
-
-        return open.Value.Infos.IsValid(path) || (isReadOnly && _derivations.ContainsKey(path));
+        FlushIfMade(path);
+        return open.Value.Infos.IsValid(path) || (isReadOnly && _made.Contains(path));
     }
 
     public ImmutableArray<StorePath> References(StorePath path) =>
@@ -172,6 +173,14 @@ public sealed class EvaluationStore(
     // What this machine has at the place itself comes first, as where another store with the same spelling is mounted there.
     public string RealPath(string path) =>
         layout.RealStoreDirectory == Directory.Path || System.IO.Path.Exists(path) ? path : layout.RealPath(path);
+
+    private void FlushIfMade(StorePath path)
+    {
+        if (path.IsDerivation && _made.Contains(path))
+        {
+            Flush();
+        }
+    }
 
     private OpenStore Opened() => (open ?? throw new SessionException(
         SessionErrors.NotValid, "this store holds nothing, so nothing can be read from it")).Value;

@@ -42,7 +42,11 @@ internal sealed class ObservedStore(EvaluationStore store, Observer observer) : 
 
     public StorePath AddText(string name, byte[] content, ImmutableArray<StorePath> references) => Put(store.AddText(name, content, references));
 
-    public StorePath AddDerivation(Derivation derivation) => Put(store.AddDerivation(derivation));
+    public void AddDerivation(DerivationFile file)
+    {
+        observer.Put(file.Path);
+        store.AddDerivation(file);
+    }
 
     public Derivation ReadDerivation(StorePath path)
     {

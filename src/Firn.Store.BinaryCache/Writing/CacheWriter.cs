@@ -65,8 +65,13 @@ public sealed class CacheWriter : INarSink, IContentSink, IDerivationSink
             visitor.EndFile();
         });
 
-    public IReadOnlyList<StorePath> AddDerivations(IReadOnlyList<Derivation> derivations, bool repair) =>
-        [.. derivations.Select(d => AddText($"{d.Name}.drv", DerivationAterm.Write(d, _directory), d.References(), repair))];
+    public void AddDerivations(IReadOnlyList<DerivationFile> files, bool repair)
+    {
+        foreach (var file in files)
+        {
+            AddText(file.Path.Name, file.Text, file.References, repair);
+        }
+    }
 
     /// <summary>Writes the file that makes an object known.</summary>
     internal void Write(NarInfo narInfo)

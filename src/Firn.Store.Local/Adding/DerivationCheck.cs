@@ -37,7 +37,7 @@ internal sealed class DerivationCheck(StoreLayout layout)
 
     /// <summary>Returns the outputs with known paths of the derivation at <paramref name="real"/>; none when it is something else.</summary>
     /// <exception cref="StoreException">An output does not have the path that follows.</exception>
-    internal IReadOnlyList<KeyValuePair<string, StorePath>> Outputs(StorePath path, string real)
+    internal IReadOnlyList<KnownOutput> Outputs(StorePath path, string real)
     {
         if (!path.IsDerivation)
         {
@@ -58,22 +58,7 @@ internal sealed class DerivationCheck(StoreLayout layout)
             }
         }
 
-        return KnownOutputs(derivation, layout.Directory);
-    }
-
-    /// <summary>Returns the outputs whose paths are known before the build.</summary>
-    internal static IReadOnlyList<KeyValuePair<string, StorePath>> KnownOutputs(Derivation derivation, StoreDirectory directory)
-    {
-        var outputs = new List<KeyValuePair<string, StorePath>>(derivation.Outputs.Length);
-        foreach (var (name, output) in derivation.Outputs)
-        {
-            if (output.FindPath(directory, derivation.Name, name) is { } known)
-            {
-                outputs.Add(new(name, known));
-            }
-        }
-
-        return outputs;
+        return [.. KnownOutput.Of(derivation, layout.Directory)];
     }
 
     /// <summary>Returns the hashes by which realisations of a derivation's outputs are known; null when a derivation that it needs is not here.</summary>

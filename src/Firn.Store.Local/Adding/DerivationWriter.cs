@@ -1,7 +1,5 @@
 using Firn.Archive.Nars;
-using Firn.Model.ContentAddresses;
 using Firn.Model.Derivations;
-using Firn.Model.Hashing;
 using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
 using Firn.Platform.Files;
@@ -16,39 +14,31 @@ namespace Firn.Store.Local.Adding;
 /// writers of the same one write the same, each to a file of its own that then takes the place in one step.</remarks>
 internal sealed class DerivationWriter(StoreLayout layout, StoreDatabase database, TemporaryRoots roots, StoreWriter writer)
 {
-    internal IReadOnlyList<StorePath> Add(IReadOnlyList<Derivation> derivations, bool repair)
+    internal void Add(IReadOnlyList<DerivationFile> files, bool repair)
     {
-        var files = new List<(StorePath Path, byte[] Text, Derivation Derivation)>(derivations.Count);
-        foreach (var derivation in derivations)
-        {
-            var text = DerivationAterm.Write(derivation, layout.Directory);
-            var address = new ContentAddress(ContentAddressMethod.Text, Hash.Sha256(text));
-            files.Add((layout.Directory.MakeContentAddressed(derivation.Name + ".drv", address, derivation.References()), text, derivation));
-        }
-
         roots.Add(files.Select(f => f.Path));
-        var added = new HashSet<StorePath>();
+        var added = new HashSet<StorePath>(files.Count);
         var registrations = new List<Registration>();
         using var directory = DirectoryHandle.OpenFollowing(layout.RealStoreDirectory);
-        foreach (var (path, text, derivation) in files)
+        foreach (var file in files)
         {
-            if (!added.Add(path) || (!repair && database.IsValid(path)))
+            if (!added.Add(file.Path) || (!repair && database.IsValid(file.Path)))
             {
                 continue;
             }
 
-            WriteFile(directory, path, text);
-            var nar = NarOfFile.Hash(text);
+            WriteFile(directory, file.Path, file.Text);
+            var nar = NarOfFile.Hash(file.Text);
             registrations.Add(new Registration(
                 new PathInfo
                 {
-                    Path = path,
+                    Path = file.Path,
                     NarHash = nar.Hash,
                     NarSize = nar.Size,
-                    References = derivation.References(),
-                    ContentAddress = new ContentAddress(ContentAddressMethod.Text, Hash.Sha256(text)),
+                    References = file.References,
+                    ContentAddress = file.Address,
                 },
-                DerivationCheck.KnownOutputs(derivation, layout.Directory)));
+                file.Outputs));
         }
 
         if (registrations.Count > 0)
@@ -56,8 +46,6 @@ internal sealed class DerivationWriter(StoreLayout layout, StoreDatabase databas
             writer.OptimiseAdded(registrations.Select(r => layout.RealPath(r.Info.Path)), repair);
             database.Register(registrations);
         }
-
-        return files.ConvertAll(f => f.Path);
     }
 
     private void WriteFile(DirectoryHandle directory, StorePath path, byte[] text)

@@ -1,3 +1,4 @@
+using Firn.Model.Derivations;
 using Firn.Model.StorePaths;
 
 namespace Firn.Store.Local.Database;
@@ -46,7 +47,7 @@ internal sealed partial class StoreDatabase
                 continue;
             }
 
-            found.Add(new Registration(info, path.IsDerivation ? [.. Lower.FindOutputs(path)!] : []));
+            found.Add(new Registration(info, path.IsDerivation ? [.. Lower.FindOutputs(path)!.Select(o => new KnownOutput(o.Key, o.Value))] : []));
             foreach (var reference in info.References)
             {
                 left.Push(reference);

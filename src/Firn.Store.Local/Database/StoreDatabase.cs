@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Model.ContentAddresses;
+using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
 using Firn.Model.PathInfos;
@@ -350,7 +351,7 @@ internal sealed partial class StoreDatabase : IDisposable
 }
 
 /// <summary>An object to be made valid, and for a derivation the outputs whose paths are known.</summary>
-internal readonly record struct Registration(PathInfo Info, IReadOnlyList<KeyValuePair<string, StorePath>> Outputs);
+internal readonly record struct Registration(PathInfo Info, IReadOnlyList<KnownOutput> Outputs);
 
 internal static class StatementExtensions
 {

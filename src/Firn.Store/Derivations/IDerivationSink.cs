@@ -7,6 +7,17 @@ namespace Firn.Store.Derivations;
 public interface IDerivationSink
 {
     /// <summary>Writes derivations, each after what it refers to, in one transaction; those that are there already stay.</summary>
-    /// <returns>Their paths, in the order of <paramref name="derivations"/>.</returns>
-    IReadOnlyList<StorePath> AddDerivations(IReadOnlyList<Derivation> derivations, bool repair);
+    void AddDerivations(IReadOnlyList<DerivationFile> files, bool repair);
+}
+
+/// <summary>Writing derivations as they are.</summary>
+public static class DerivationSinks
+{
+    /// <summary>Writes one derivation and returns where it is.</summary>
+    public static StorePath AddDerivation(this IDerivationSink sink, Derivation derivation, StoreDirectory directory, bool repair = false)
+    {
+        var file = DerivationFile.Of(derivation, directory);
+        sink.AddDerivations([file], repair);
+        return file.Path;
+    }
 }

@@ -5,6 +5,7 @@ using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
 using Firn.Sandbox;
+using Firn.Store.Derivations;
 using Firn.Store.Local;
 
 namespace Firn.Tests.Building;
@@ -57,7 +58,7 @@ public sealed class BuildWorld : IDisposable
         Store, new DerivationSources(Store, null), [], Settings, BuilderOptions, new BuildChambers(Sandbox, BuilderOptions.Environment), Log, TimeProvider.System);
 
     /// <summary>Writes a derivation that runs a shell script.</summary>
-    public StorePath Add(Recipe recipe) => Store.AddDerivations([recipe.ToDerivation(this)], repair: false)[0];
+    public StorePath Add(Recipe recipe) => Store.AddDerivation(recipe.ToDerivation(this), Directory);
 
     public BuildResult Build(StorePath derivation, BuildMode mode = BuildMode.Normal, CancellationToken cancellation = default) =>
         Assert.Single(Builder.Build([DerivedPath.Of(derivation, OutputsSpec.All.Instance)], mode, cancellation).Items).Result;

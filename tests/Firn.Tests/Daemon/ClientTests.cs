@@ -9,6 +9,7 @@ using Firn.Store.Closures;
 using Firn.Store.Collecting;
 using Firn.Store.Contents;
 using Firn.Store.Copying;
+using Firn.Store.Derivations;
 using Firn.Store.Nars;
 using Firn.Store.PathInfos;
 using Firn.Tests.Building;
@@ -102,9 +103,9 @@ public sealed class ClientTests : IDisposable
     public void Derivations_are_written_and_read_and_tell_their_outputs()
     {
         var derivation = new Recipe("echo hi > $out").ToDerivation(_world.World);
-        var path = Assert.Single(_world.Client.AddDerivations([derivation], repair: false));
+        var path = _world.Client.AddDerivation(derivation, _world.World.Directory);
 
-        Assert.Equal(path, _world.World.Store.AddDerivations([derivation], repair: false)[0]);
+        Assert.Equal(path, _world.World.Store.AddDerivation(derivation, _world.World.Directory));
         Assert.Equal(derivation.Environment.AsEnumerable(), _world.Client.Read(path).Environment);
         var output = Assert.Single(_world.Client.FindOutputs(path)).Value!;
         Assert.Equal([path], _world.Client.FindDerivers(output));
@@ -113,7 +114,7 @@ public sealed class ClientTests : IDisposable
     [Fact]
     public void A_build_tells_what_its_builder_prints_and_what_it_made()
     {
-        var path = _world.Client.AddDerivations([new Recipe("echo from the builder; echo hi > $out").ToDerivation(_world.World)], repair: false)[0];
+        var path = _world.Client.AddDerivation(new Recipe("echo from the builder; echo hi > $out").ToDerivation(_world.World), _world.World.Directory);
         var wanted = DerivedPath.Of(path, OutputsSpec.All.Instance);
         Assert.Equal([path], _world.Builds.Plan([wanted]).WillBuild);
 
@@ -128,7 +129,7 @@ public sealed class ClientTests : IDisposable
     [Fact]
     public void After_a_failure_the_connection_is_good_for_more()
     {
-        var path = _world.Client.AddDerivations([new Recipe("echo oh; exit 3").ToDerivation(_world.World)], repair: false)[0];
+        var path = _world.Client.AddDerivation(new Recipe("echo oh; exit 3").ToDerivation(_world.World), _world.World.Directory);
         var results = _world.Builds.Build([DerivedPath.Of(path, OutputsSpec.All.Instance)], BuildMode.Normal, CancellationToken.None);
         Assert.Equal(BuildStatus.PermanentFailure, results.Items[0].Result.Status);
         Assert.Contains("exit code 3", results.Items[0].Result.Failure!.Message);

@@ -14,6 +14,7 @@ using Firn.Sessions.Configuration;
 using Firn.Store;
 using Firn.Store.Collecting;
 using Firn.Store.Contents;
+using Firn.Store.Derivations;
 using Firn.Store.Nars;
 using Firn.Tests.Building;
 
@@ -83,7 +84,7 @@ public sealed class UntrustedTests : IDisposable
         var evil = honest with { Arguments = [.. honest.Arguments.Take(1), Firn.Model.Text.ByteString.Of("echo evil > $out")] };
         var text = DerivationAterm.Write(evil, _world.World.Directory);
 
-        Assert.Throws<RemoteException>(() => _world.Client.AddDerivations([evil], repair: false));
+        Assert.Throws<RemoteException>(() => _world.Client.AddDerivation(evil, _world.World.Directory));
         Assert.Throws<RemoteException>(() => _world.Client.AddText("thing.drv", text, [], repair: false));
         var file = $"{_world.World.Folder}/evil";
         File.WriteAllBytes(file, text);

@@ -13,7 +13,6 @@ namespace Firn.Tests.Evaluation;
 internal sealed class MemoryHost : IEvaluationHost, IFileTree, IEvaluationStore, IEvaluationFetcher
 {
     private readonly Dictionary<string, byte[]> _files = new(StringComparer.Ordinal);
-    private readonly Dictionary<StorePath, Derivation> _derivations = [];
     private readonly HashSet<StorePath> _added = [];
 
     /// <summary>What was told, in order.</summary>
@@ -70,14 +69,17 @@ internal sealed class MemoryHost : IEvaluationHost, IFileTree, IEvaluationStore,
     public StorePath AddText(string name, byte[] content, ImmutableArray<StorePath> references) =>
         Added(StoreDirectory.Default.MakeContentAddressed(name, new ContentAddress(ContentAddressMethod.Text, Hash.Sha256(content)), references));
 
-    public StorePath AddDerivation(Derivation derivation)
+    public void AddDerivation(DerivationFile file)
     {
-        var path = AddText(derivation.Name + ".drv", DerivationAterm.Write(derivation, StoreDirectory.Default), derivation.References());
-        _derivations[path] = derivation;
-        return path;
+        Assert.Equal(file.Path, AddText(file.Path.Name, file.Text, file.References));
+        Made.Add(file);
     }
 
-    public Derivation ReadDerivation(StorePath path) => _derivations[path];
+    /// <summary>The derivations that were made, in order.</summary>
+    public List<DerivationFile> Made { get; } = [];
+
+    public Derivation ReadDerivation(StorePath path) => DerivationAterm.Read(
+        Made.Find(f => f.Path.Equals(path))!.Text, path.Name[..^".drv".Length], StoreDirectory.Default);
 
     public void EnsurePath(StorePath path)
     {

@@ -6,6 +6,7 @@ using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
 using Firn.Sessions;
 using Firn.Sessions.Configuration;
+using Firn.Store.Derivations;
 
 namespace Firn.Cli.Commands.Derivations;
 
@@ -33,7 +34,7 @@ internal sealed class DerivationAddCommand : Command
         Check(session, derivation);
         var path = _isDry || session.IsReadOnly
             ? DerivationPaths.Of(derivation, session.StoreDirectory)
-            : session.Store.DerivationSink.AddDerivations([derivation], repair: false)[0];
+            : session.Store.DerivationSink.AddDerivation(derivation, session.StoreDirectory);
         output.Line(session.StoreDirectory.Absolute(path));
         return 0;
     }

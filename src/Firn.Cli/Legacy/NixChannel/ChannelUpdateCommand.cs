@@ -8,6 +8,7 @@ using Firn.Profiles.Channels;
 using Firn.Profiles.Generations;
 using Firn.Profiles.UserEnvironments;
 using Firn.Sessions;
+using Firn.Store.Derivations;
 
 namespace Firn.Cli.Legacy.NixChannel;
 
@@ -37,7 +38,7 @@ internal sealed class ChannelUpdateCommand : ChannelCommand
     private static UserEnvironmentElement Fetch(Session session, string name, string url, string package)
     {
         var derivation = ChannelDerivation.Make(package, name, Download(session, url), session.StoreDirectory);
-        var path = session.Store.DerivationSink.AddDerivations([derivation], repair: false)[0];
+        var path = session.Store.DerivationSink.AddDerivation(derivation, session.StoreDirectory);
         session.Builder.BuildAll([DerivedPath.Of(path, OutputsSpec.All.Instance)], BuildMode.Normal, session.Cancellation);
         return Element(package, ((DerivationOutput.InputAddressed)derivation.Outputs[0].Output).Path);
     }

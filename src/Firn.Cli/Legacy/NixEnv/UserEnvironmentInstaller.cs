@@ -3,6 +3,7 @@ using Firn.Model.Derivations;
 using Firn.Model.StorePaths;
 using Firn.Profiles.UserEnvironments;
 using Firn.Sessions;
+using Firn.Store.Derivations;
 
 namespace Firn.Cli.Legacy.NixEnv;
 
@@ -41,7 +42,7 @@ internal sealed class UserEnvironmentInstaller(Session session, bool keepsDeriva
 
         var manifest = store.Contents.AddText("env-manifest.nix", ManifestNix.Write(elements, store.Directory), references, repairs);
         var environment = UserEnvironmentDerivation.Make(elements, manifest, store.Directory);
-        var path = store.DerivationSink.AddDerivations([environment], repairs)[0];
+        var path = store.DerivationSink.AddDerivation(environment, store.Directory, repairs);
         session.Builder.BuildAll([DerivedPath.Of(path, OutputsSpec.All.Instance)], _mode, session.Cancellation);
         return session.Profiles.TrySet(profile, ((DerivationOutput.InputAddressed)environment.Outputs[0].Output).Path, token);
     }

@@ -1,8 +1,6 @@
 using Firn.Archive.Nars;
-using Firn.Model.ContentAddresses;
 using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
-using Firn.Model.Hashing;
 using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
 using Firn.Store;
@@ -10,26 +8,24 @@ using Firn.Store;
 namespace Firn.Daemon.Client;
 
 /// <summary>Derivations as the objects that they are in a store.</summary>
-internal static class DerivationFile
+internal static class DerivationObject
 {
-    public static (PathInfo Info, Action<Stream> WriteNar) Write(Derivation derivation, StoreDirectory directory)
+    public static (PathInfo Info, Action<Stream> WriteNar) Of(DerivationFile file)
     {
-        var text = DerivationAterm.Write(derivation, directory);
-        var address = new ContentAddress(ContentAddressMethod.Text, Hash.Sha256(text));
-        var nar = NarOfFile.Hash(text);
+        var nar = NarOfFile.Hash(file.Text);
         var info = new PathInfo
         {
-            Path = directory.MakeContentAddressed(derivation.Name + ".drv", address, derivation.References()),
+            Path = file.Path,
             NarHash = nar.Hash,
             NarSize = nar.Size,
-            References = derivation.References(),
-            ContentAddress = address,
+            References = file.References,
+            ContentAddress = file.Address,
         };
         return (info, output =>
         {
             var writer = new NarWriter(output);
-            writer.BeginFile(isExecutable: false, text.Length);
-            writer.Write(text);
+            writer.BeginFile(isExecutable: false, file.Text.Length);
+            writer.Write(file.Text);
             writer.EndFile();
             writer.Finish();
         });
