@@ -1,14 +1,17 @@
 using System.Collections;
 using System.Collections.Immutable;
 using Firn.Building;
+using Firn.Building.Logs;
 using Firn.Building.Remote;
 using Firn.Building.Running;
 using Firn.Model.Signing;
+using Firn.Model.StorePaths;
 using Firn.Sandbox;
 using Firn.Sessions.Configuration;
 using Firn.Sessions.Ports;
 using Firn.Sessions.Stores;
 using Firn.Store;
+using Firn.Store.Builds;
 using Firn.Store.Local;
 using Firn.Transfers;
 
@@ -32,7 +35,7 @@ internal static class BuilderMaker
             Keys = [.. session.Get<LocalStoreSettings>().SecretKeyFiles.Select(file => SecretKey.Parse(File.ReadAllText(file).Trim()))],
             CertificateFile = session.Get<TransferSettings>().SslCertFile,
             Environment = environment,
-            Remote = Remote(session, store),
+            Remote = Remote(session, store, reference),
             NestedDaemon = new NestedDaemon(session.Log),
             WriteConfiguration = () => string.Concat(session.Settings.Print().Select(s => $"{s.Setting.Name} = {s.Value}\n")),
         };
@@ -41,12 +44,30 @@ internal static class BuilderMaker
             new BuildChambers(session.Get<SandboxSettings>(), environment), session.Log, TimeProvider.System);
     }
 
-    private static RemoteBuilds? Remote(Session session, LocalStore store)
+    /// <summary>Makes what builds for a store in which nothing can be built.</summary>
+    public static IBuilds Relayed(Session session, StoreParts store) => new RelayedBuilds(
+        store, Remote(session, store, session.Layout.StateDirectory, _ => null), AllowsContentAddressing(session), session.Log);
+
+    /// <summary>Makes what answers another program that asks for builds on other machines; null when there are none.</summary>
+    public static BuildHook? Hook(Session session)
+    {
+        var store = session.LocalStore;
+        return Remote(session, session.Store, store.Layout.StateDirectory, _ => null) is { } remote
+            ? new BuildHook(store, remote, session.Get<BuildSettings>(), AllowsContentAddressing(session), session.Log)
+            : null;
+    }
+
+    private static bool AllowsContentAddressing(Session session) => session.Get<SessionSettings>().ExperimentalFeatures.Contains("ca-derivations");
+
+    private static RemoteBuilds? Remote(Session session, LocalStore store, StoreReference reference) => Remote(
+        session, OpenStore.Of(reference, store), store.Layout.StateDirectory, path => LogFile.Open(store.Layout, path, session.Get<BuildSettings>()));
+
+    private static RemoteBuilds? Remote(Session session, StoreParts store, string stateDirectory, Func<StorePath, LogFile?> openLog)
     {
         var settings = session.Get<BuildSettings>();
         var machines = MachineText.Parse(settings.Builders, settings.System, file => File.Exists(file) ? File.ReadAllText(file) : null);
         return machines.IsEmpty ? null : new RemoteBuilds(
-            store, machines, new MachineStores(session), new MachineSlots($"{store.Layout.StateDirectory}/current-load"), settings, session.Log);
+            store, machines, new MachineStores(session), new MachineSlots($"{stateDirectory}/current-load"), settings, session.Log, openLog);
     }
 
     private static BuildSettings Settings(Session session, StoreReference reference)

@@ -1,5 +1,6 @@
 using Firn.Fetching;
 using Firn.Building;
+using Firn.Building.Remote;
 using Firn.Building.Running;
 using Firn.Model.Builds;
 using Firn.Model.Derivations;
@@ -89,6 +90,9 @@ public sealed class Session : IDisposable
 
     /// <summary>Makes objects valid, and opens a shell in the place of each build that fails.</summary>
     public BuildRequests DebuggingBuilder(DebugShell shell) => new(BuilderMaker.Make(this, LocalStore, Reference, shell), StoreDirectory, Log);
+
+    /// <summary>Takes builds to other machines for another program; null when there are no machines.</summary>
+    public BuildHook? BuildHook => BuilderMaker.Hook(this);
 
     /// <summary>The other stores from which objects are taken.</summary>
     public IReadOnlyList<ISubstituter> Substituters => _substituters.Value;

@@ -182,7 +182,15 @@ public sealed class BinaryCacheStore :
     public IReadOnlyDictionary<string, StorePath?> FindOutputs(StorePath derivation)
     {
         var read = Read(derivation);
-        return read.Outputs.ToDictionary(o => o.Name, o => o.Output.FindPath(_directory, read.Name, o.Name));
+        var inputs = new Dictionary<StorePath, HashModulo>();
+        HashModulo OfInput(StorePath path) => inputs.TryGetValue(path, out var known)
+            ? known
+            : inputs[path] = HashModulo.Of(Read(path), _directory, masked: false, OfInput);
+        StorePath? FindRealised(string output) =>
+            HashModulo.Of(read, _directory, masked: true, OfInput).Find(output) is { } hash ? Find(new DrvOutput(hash, output))?.OutputPath : null;
+        return read.Outputs.ToDictionary(
+            o => o.Name,
+            o => o.Output.FindPath(_directory, read.Name, o.Name) ?? (o.Output is DerivationOutput.Impure ? null : FindRealised(o.Name)));
     }
 
     public Stream? FindLog(StorePath path) =>

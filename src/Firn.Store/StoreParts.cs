@@ -44,7 +44,14 @@ public record StoreParts(string Uri, StoreDirectory Directory)
 
     public ITemporaryRoots TemporaryRoots { get => Need(field, "keep objects from being collected"); init; }
 
-    public IGcRoots Roots { get => Need(field, "keep garbage collector roots"); init; }
+    public IGcRoots Roots
+    {
+        get => Need(field, "keep garbage collector roots");
+        init => (field, HasRoots) = (value, true);
+    }
+
+    /// <summary>Whether links can keep its objects.</summary>
+    public bool HasRoots { get; private init; }
 
     public IBuilds Builds { get => Need(field, "build"); init; }
 

@@ -39,6 +39,9 @@ internal sealed class Machine : IDisposable
 
     internal string Home => $"{_folder}/home";
 
+    /// <summary>The script that has a command see a folder as <c>/nix</c>.</summary>
+    internal static string WithNix => $"{_checkout}/eng/with-nix";
+
     /// <summary>The folder of firn's commands.</summary>
     internal static string FirnCommands => _firn;
 

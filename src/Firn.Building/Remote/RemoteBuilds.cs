@@ -6,9 +6,9 @@ using Firn.Model.Builds;
 using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
+using Firn.Store;
 using Firn.Store.Closures;
 using Firn.Store.Copying;
-using Firn.Store.Local;
 using Firn.Store.Nars;
 using Firn.Store.PathInfos;
 
@@ -21,8 +21,10 @@ namespace Firn.Building.Remote;
 /// <param name="slots">Counts what they do.</param>
 /// <param name="settings">How to build.</param>
 /// <param name="log">Is told what happens.</param>
+/// <param name="openLog">Opens what keeps the log of a derivation's build; gives null where none is kept.</param>
 public sealed class RemoteBuilds(
-    LocalStore store, ImmutableArray<Machine> machines, IMachineStores stores, MachineSlots slots, BuildSettings settings, IActivityLog log)
+    StoreParts store, ImmutableArray<Machine> machines, IMachineStores stores, MachineSlots slots, BuildSettings settings, IActivityLog log,
+    Func<StorePath, LogFile?> openLog)
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
@@ -73,30 +75,59 @@ public sealed class RemoteBuilds(
         var activity = log.Start(Verbosity.Info, ActivityKind.Build, $"building '{name}' on '{machine.Uri}'", 0, name, machine.Uri, 1, 1);
         try
         {
-            using var file = LogFile.Open(store.Layout, job.Path, settings);
+            using var file = openLog(job.Path);
             var told = new RemoteLog(log, activity, file);
             using var there = stores.Open(machine, told, told.AddLine);
-            Upload(machine, there, job.Inputs, cancellation);
-            var result = Run(there, job, cancellation);
-            if (!result.IsSuccess)
-            {
-                return Explain(machine, job, result);
-            }
-
-            var outputs = Outputs(job, result);
-            Download(there, job, outputs.Values, cancellation);
-            return result with { Outputs = outputs };
+            return Build(machine, there, job, cancellation);
         }
         catch (Exception e) when (stores.IsGone(e) && !cancellation.IsCancellationRequested)
         {
-            _gone[machine] = true;
-            log.Write(Verbosity.Error, $"cannot build on '{machine.Uri}': {e.Message}");
+            Forget(machine, e);
             return null;
         }
         finally
         {
             log.Stop(activity);
         }
+    }
+
+    /// <summary>Takes a slot of a machine that has room now; null when there is none.</summary>
+    public (Machine Machine, IDisposable Slot)? TryTakeSlot(string system, IReadOnlySet<string> features) =>
+        Candidates(system, features) is { Count: > 0 } candidates ? slots.TryTake(candidates) : null;
+
+    /// <summary>Opens the store of a machine; null when it is not there, and is not asked again.</summary>
+    public MachineStore? TryOpen(Machine machine, IActivityLog told, Action<string> onOutput)
+    {
+        try
+        {
+            return stores.Open(machine, told, onOutput);
+        }
+        catch (Exception e) when (stores.IsGone(e))
+        {
+            Forget(machine, e);
+            return null;
+        }
+    }
+
+    /// <summary>Builds on a machine that is there: takes the inputs to it and the outputs back.</summary>
+    public BuildResult Build(Machine machine, MachineStore there, BuildJob job, CancellationToken cancellation)
+    {
+        Upload(machine, there, job.Inputs, cancellation);
+        var result = Run(there, job, cancellation);
+        if (!result.IsSuccess)
+        {
+            return Explain(machine, job, result);
+        }
+
+        var outputs = Outputs(job, result);
+        Download(there, job, outputs.Values, cancellation);
+        return result with { Outputs = outputs };
+    }
+
+    private void Forget(Machine machine, Exception error)
+    {
+        _gone[machine] = true;
+        log.Write(Verbosity.Error, $"cannot build on '{machine.Uri}': {error.Message}");
     }
 
     private List<Machine> Candidates(string system, IReadOnlySet<string> features) =>
@@ -106,7 +137,7 @@ public sealed class RemoteBuilds(
     {
         using var held = slots.LockUpload(machine, cancellation);
         var known = there.FindValid(paths, settings.BuildersUseSubstitutes);
-        var missing = Closure.Sort(paths.Where(p => !known.Contains(p)), store, store.Directory).Reverse().ToList();
+        var missing = Closure.Sort(paths.Where(p => !known.Contains(p)), store.Infos, store.Directory).Reverse().ToList();
         if (missing.Count == 0)
         {
             return;
@@ -114,8 +145,8 @@ public sealed class RemoteBuilds(
 
         log.Write(Verbosity.Info, $"copying {missing.Count} paths to '{machine.Uri}'...");
         var import = new NarImport(Repair: false, ChecksSignatures: false);
-        var objects = missing.ConvertAll(path => (Info: store.Get(path, store.Directory) with { IsUltimate = false, RegistrationTime = 0 },
-            WriteNar: (Action<Stream>)(output => store.WriteNar(path, output))));
+        var objects = missing.ConvertAll(path => (Info: store.Infos.Get(path, store.Directory) with { IsUltimate = false, RegistrationTime = 0 },
+            WriteNar: (Action<Stream>)(output => store.Nars.WriteNar(path, output))));
         if (there.Parts.NarSink is IManyNarSink many)
         {
             many.AddMany(objects, import);
@@ -153,14 +184,14 @@ public sealed class RemoteBuilds(
 
     private void Upload(MachineStore there, StorePath derivation, CancellationToken cancellation)
     {
-        var closure = store.Closure.Of([derivation]);
+        var closure = Closure.OfReferences([derivation], store.Infos, store.Directory);
         var known = there.FindValid(closure, settings.BuildersUseSubstitutes);
-        foreach (var path in Closure.Sort(closure.Where(p => !known.Contains(p)), store, store.Directory).Reverse())
+        foreach (var path in Closure.Sort(closure.Where(p => !known.Contains(p)), store.Infos, store.Directory).Reverse())
         {
             cancellation.ThrowIfCancellationRequested();
-            using var nar = new PulledNar(output => store.WriteNar(path, output));
+            using var nar = new PulledNar(output => store.Nars.WriteNar(path, output));
             there.Parts.NarSink.Add(
-                store.Get(path, store.Directory) with { IsUltimate = false, RegistrationTime = 0 }, nar, new NarImport(Repair: false, ChecksSignatures: false));
+                store.Infos.Get(path, store.Directory) with { IsUltimate = false, RegistrationTime = 0 }, nar, new NarImport(Repair: false, ChecksSignatures: false));
         }
     }
 
@@ -195,14 +226,14 @@ public sealed class RemoteBuilds(
     private void Download(MachineStore there, BuildJob job, IEnumerable<StorePath> outputs, CancellationToken cancellation)
     {
         var known = job.Outputs.Values.Select(o => o.Path).OfType<StorePath>().ToHashSet();
-        foreach (var path in Closure.Sort(outputs.Where(p => !store.IsValid(p)), there.Parts.Infos, store.Directory).Reverse())
+        foreach (var path in Closure.Sort(outputs.Where(p => !store.Infos.IsValid(p)), there.Parts.Infos, store.Directory).Reverse())
         {
             cancellation.ThrowIfCancellationRequested();
             log.Write(Verbosity.Talkative, $"copying path '{store.Directory.Absolute(path)}' from '{there.Parts.Uri}'");
             var info = there.Parts.Infos.Get(path, store.Directory) with { IsUltimate = false, RegistrationTime = 0 };
             using var nar = new PulledNar(output => there.Parts.Nars.WriteNar(path, output));
             // Those whose paths were known are locked by the one who builds, which is us.
-            store.Add(info, nar, new NarImport(Repair: false, ChecksSignatures: false) { HoldsLock = known.Contains(path) });
+            store.NarSink.Add(info, nar, new NarImport(Repair: false, ChecksSignatures: false) { HoldsLock = known.Contains(path) });
         }
     }
 }

@@ -95,7 +95,7 @@ internal sealed class BuildCommand : Command
         {
             foreach (var (name, path) in Results(session, paths[i]))
             {
-                if (_link is not null)
+                if (_link is not null && session.Store.HasRoots)
                 {
                     var link = _link + (i > 0 ? $"-{i}" : "") + (name is "" or "out" ? "" : "-" + name);
                     session.Store.Roots.AddPermanentRoot(path!, Path.GetFullPath(link));

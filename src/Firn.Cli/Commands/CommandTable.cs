@@ -153,6 +153,12 @@ internal static class CommandTable
 
     private static Func<Command>? Match(string words)
     {
+        // Programs call it, not people.
+        if (words == BuildHookCommand.Name)
+        {
+            return () => new BuildHookCommand();
+        }
+
         foreach (var (name, _, make) in All)
         {
             if (name == words)

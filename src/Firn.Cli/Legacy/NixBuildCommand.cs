@@ -68,7 +68,7 @@ internal sealed class NixBuildCommand : Command
             numbers.TryAdd(item.Derivation, numbers.Count);
             var path = session.Store.Outputs.FindOutputs(item.Derivation).GetValueOrDefault(item.Output) ?? throw new StoreException(
                 StoreErrors.BadDerivation, $"derivation '{session.StoreDirectory.Absolute(item.Derivation)}' does not have an output named '{item.Output}'");
-            if (_link is not null)
+            if (_link is not null && session.Store.HasRoots)
             {
                 var number = numbers[item.Derivation];
                 var link = _link + (number > 0 ? $"-{number + 1}" : "") + (item.Output == "out" ? "" : "-" + item.Output);

@@ -6,6 +6,7 @@ using Firn.Sessions.Stores;
 using Firn.Store.Closures;
 using Firn.Store.Copying;
 using Firn.Store.Nars;
+using Firn.Store.PathInfos;
 
 namespace Firn.Cli.Legacy;
 
@@ -16,6 +17,7 @@ internal sealed class NixCopyClosureCommand : Command
     private bool _isTo = true;
     private bool _compresses;
     private bool _includesOutputs;
+    private bool _substitutes;
 
     public override string Summary => "copy store objects to or from a remote machine via SSH";
 
@@ -32,7 +34,7 @@ internal sealed class NixCopyClosureCommand : Command
         .Flag("xz", "Accepted for old scripts; compresses as --gzip.", () => _compresses = true)
         .Flag("include-outputs", "Also copy the outputs of derivations.", () => _includesOutputs = true)
         .Flag("show-progress", "Accepted for old scripts; progress is shown anyway.", () => { })
-        .Flag("use-substitutes", "Have the other machine fetch what it can from its own substituters.", () => { }, 's')
+        .Flag("use-substitutes", "Have the other machine fetch what it can from its own substituters.", () => _substitutes = true, 's')
         .Rest("host-and-paths", _arguments.Add);
 
     public override int Run(Session session, Output output)
@@ -49,6 +51,11 @@ internal sealed class NixCopyClosureCommand : Command
         var closure = _includesOutputs
             ? from.Closure.Of(paths, new ClosureOptions { IncludesOutputs = true })
             : Closure.OfReferences(paths, from.Infos, from.Directory);
+        if (_substitutes && to.Infos is ISubstitutingSource there)
+        {
+            there.FindValid(closure, substitutes: true);
+        }
+
         new StoreCopier(from.Infos, from.Nars, to.Infos, to.NarSink, session.StoreDirectory, session.Log) { AtOnce = 1 }.Copy(
             closure, _isTo ? $"to '{uri}'" : $"from '{uri}'", new NarImport(Repair: false, ChecksSignatures: false), session.Cancellation);
         return 0;

@@ -122,6 +122,8 @@ public sealed class SshChannel(SshHost host, ImmutableArray<string> arguments, s
             command.Add($"-p{port}");
         }
 
+        // A cable that is pulled sends no farewell: after a minute without an answer the other machine counts as gone.
+        command.AddRange(["-oServerAliveInterval=15", "-oServerAliveCountMax=4"]);
         return [.. command, "--", .. remote.Select(Quote)];
     }
 

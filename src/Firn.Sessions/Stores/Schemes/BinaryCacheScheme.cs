@@ -23,7 +23,8 @@ internal static class BinaryCacheScheme
             _ => OpenRemote(session, reference, options, use),
         };
         var disk = files is FolderCacheFiles ? null : session.NarInfoCache;
-        return Parts(reference, BinaryCacheStore.Open(files, directory, options, use == StoreUse.Full, disk), directory, options);
+        var parts = Parts(reference, BinaryCacheStore.Open(files, directory, options, use == StoreUse.Full, disk), directory, options);
+        return parts with { Builds = new DeferredBuilds(() => BuilderMaker.Relayed(session, parts)) };
     }
 
     private static HttpCacheFiles OpenRemote(Session session, StoreReference reference, BinaryCacheOptions options, StoreUse use)

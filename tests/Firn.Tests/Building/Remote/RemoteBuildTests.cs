@@ -1,10 +1,12 @@
 using Firn.Building;
+using Firn.Building.Logs;
 using Firn.Building.Remote;
 using Firn.Model.Builds;
 using Firn.Model.Diagnostics;
 using Firn.Sandbox;
 using Firn.Store;
 using Firn.Store.Builds;
+using Firn.Store.Local;
 
 namespace Firn.Tests.Building.Remote;
 
@@ -98,8 +100,18 @@ public sealed class RemoteBuildTests : IDisposable
     private void Use(string machines, bool breaksWhileBuilding = false) => _here.BuilderOptions = _here.BuilderOptions with
     {
         Remote = new RemoteBuilds(
-            _here.Store, MachineText.Parse(machines, "x86_64-linux", _ => null), new Stores(this, breaksWhileBuilding),
-            new MachineSlots($"{_here.Folder}/current-load"), _here.Settings, _here.Log),
+            Parts(_here.Store), MachineText.Parse(machines, "x86_64-linux", _ => null), new Stores(this, breaksWhileBuilding),
+            new MachineSlots($"{_here.Folder}/current-load"), _here.Settings, _here.Log,
+            path => LogFile.Open(_here.Store.Layout, path, _here.Settings)),
+    };
+
+    private static StoreParts Parts(LocalStore store) => new("here", store.Directory)
+    {
+        Infos = store,
+        Referrers = store,
+        Outputs = store,
+        Nars = store,
+        NarSink = store,
     };
 
     private sealed class Stores(RemoteBuildTests tests, bool breaksWhileBuilding) : IMachineStores
