@@ -27,6 +27,16 @@ public sealed partial class Evaluator
     internal EvaluationException Error(ErrorCode code, int position, string message, params ReadOnlySpan<string> hints) =>
         new(Fail(code, position, message) with { Hints = [.. hints] });
 
+    /// <summary>Says of a failure that another room reported which expression asked for what failed; to be called before anything is unwound.</summary>
+    public void Locate(FirnException failure)
+    {
+        if (failure is not EvaluationException && _depth > 0)
+        {
+            var known = Fail(failure.Kind, 0, failure.Message);
+            failure.Locate(told => Explainer.Locate(known, told));
+        }
+    }
+
     internal ThrownException Thrown(ErrorCode code, int position, string message) => new(Fail(code, position, message));
 
     /// <summary>A failure about the set that a builtin was given.</summary>

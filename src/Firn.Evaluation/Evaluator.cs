@@ -182,6 +182,7 @@ public sealed unsafe partial class Evaluator
     internal Value Apply(Value function, ReadOnlySpan<Value> rest, Code? call)
     {
         EnterCall(call);
+        var functors = 0;
         while (true)
         {
             if (function.Kind == Kind.Closure && function.ClosureCode is var code && rest.Length >= code.Arity)
@@ -217,6 +218,12 @@ public sealed unsafe partial class Evaluator
             }
             else if (function.AsSet is { } set && set.Find(Names.Functor) is { } functor)
             {
+                // A set whose functor gives the set itself goes on for ever without nesting deeper.
+                if (_callDepth + ++functors >= _maxCallDepth)
+                {
+                    ReachCallLimit();
+                }
+
                 rest = (Value[])[function, .. rest];
                 function = Force(functor);
                 continue;

@@ -150,7 +150,7 @@ public sealed class SourceFiles
     {
         var result = _parser.Parse(source);
         Tell(result.Warnings);
-        return result.Root is null ? throw new SourceException(result.Diagnostics[0]) : result;
+        return result.Root is null ? throw new SourceException(WithForm(result.Diagnostics[0], source.Origin)) : result;
     }
 
     private void Tell(ImmutableArray<Diagnostic> warnings)
@@ -159,6 +159,18 @@ public sealed class SourceFiles
         {
             _eval.Host.Tell(MessageKind.Warning, warning.Message);
         }
+    }
+
+    // Files of other languages are imported by mistake.
+    private static Diagnostic WithForm(Diagnostic diagnostic, SourceOrigin origin)
+    {
+        var reader = origin is SourceOrigin.File(var path) ? Path.GetExtension(path) switch
+        {
+            ".json" => "builtins.fromJSON",
+            ".toml" => "builtins.fromTOML",
+            _ => null,
+        } : null;
+        return reader is null ? diagnostic : diagnostic with { Hints = [$"`import` reads Nix only. Read this file with {reader} (builtins.readFile path)."] };
     }
 
     /// <summary>Parses a source once more; null when it is no expression.</summary>

@@ -4,6 +4,7 @@ using Firn.Evaluation.Contexts;
 using Firn.Evaluation.Host;
 using Firn.Fetching;
 using Firn.Fetching.Inputs;
+using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
 using Firn.Sessions.Configuration;
 using Firn.Sessions.Ports;
@@ -97,6 +98,11 @@ public sealed class EvaluationSession
                 }
                 catch (Exception e) when (_evaluator.Value.Shows(e) || true)
                 {
+                    if (e is FirnException reported)
+                    {
+                        _evaluator.Value.Locate(reported);
+                    }
+
                     failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e);
                 }
             },

@@ -97,16 +97,16 @@ internal static class AttributeSets
         {
             var item = eval.ForceSet(eval.Force(list.Items[i]), 0, "while evaluating an element of the list passed to builtins.listToAttrs");
             var name = eval.ForceStringWithoutContext(
-                item.Find(eval.Names.Name) ?? throw Missing(eval, "name"), 0,
+                item.Find(eval.Names.Name) ?? throw Missing(eval, item, "name"), 0,
                 "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs");
-            var value = item.Find(eval.Names.Value) ?? throw Missing(eval, "value");
+            var value = item.Find(eval.Names.Value) ?? throw Missing(eval, item, "value");
             result.Add(eval.SymbolOf(name), value, item.FindPosition(eval.Names.Value));
         }
 
         return result.Build(eval.Shapes);
 
-        static EvaluationException Missing(Evaluator eval, string attribute) => eval.Error(
-            EvaluationErrors.MissingAttribute, 0, $"attribute '{attribute}' missing in an element of the list passed to builtins.listToAttrs");
+        static EvaluationException Missing(Evaluator eval, AttributeSet item, string attribute) => eval.ErrorIn(
+            item, EvaluationErrors.MissingAttribute, $"attribute '{attribute}' missing in an element of the list passed to builtins.listToAttrs");
     }
 
     /// <summary>Returns the attributes of the second set whose names are in the first.</summary>

@@ -26,6 +26,9 @@ internal sealed class Calls(Trees trees, Failure failure)
     /// <summary>The code of a frame, with a position.</summary>
     public Code? CodeOf(int frame) => (ThunkAt(frame)?.Code ?? CallCodeAt(frame)) is { Position: > 0 } code ? code : null;
 
+    /// <summary>The environment that the function of a call runs in, once it does; else null.</summary>
+    public Env? EnvironmentAt(int frame) => _frames[frame].Environment is > 0 and var handle ? new Env(handle) : null;
+
     /// <summary>Whether a frame is for a value that is being computed.</summary>
     public bool IsThunk(int frame) => ThunkAt(frame) is not null;
 

@@ -20,7 +20,12 @@ internal sealed partial class Explainer
         }
 
         var steps = Steps(start).ToList();
-        var own = steps.Where(s => _trees.IsOwn(s.Start)).ToList();
+        var own = steps.Where(s => _trees.IsOwn(s.Start) && !IsFile(s)).ToList();
+        if (own.Count == 0 && (ExplainModuleCycle() || ExplainCalledBack(start)))
+        {
+            return;
+        }
+
         if (own.Count == 0)
         {
             // The cycle closes inside a library: what of the user's led into it is next best.
@@ -70,6 +75,72 @@ internal sealed partial class Explainer
         HintAtCycle(own);
     }
 
+    /// <summary>Calls without end: which functions call each other.</summary>
+    private void ExplainDepth()
+    {
+        var names = new List<string>();
+        var seen = new HashSet<int>();
+        for (var i = _calls.Count - 1; i >= Math.Max(0, _calls.Count - 400) && names.Count < MaxCycle; i--)
+        {
+            if (_calls.CallCodeAt(i) is { Position: > 0 } code and not LambdaCode && seen.Add(code.Position)
+                && _trees.For(code.Position)?.Find(code) is Call call && Origins.NameOf(call.Function) is { } name)
+            {
+                names.Add(name);
+            }
+        }
+
+        if (names.Count > 0)
+        {
+            names.Reverse();
+            _notes.Add(names.Count == 1
+                ? $"The innermost calls are all of `{names[0]}`: it needs a case in which it does not call itself."
+                : $"The innermost calls are, over and over: {string.Join(" → ", names)}.");
+        }
+    }
+
+    // A whole file, as `import` gives it, says nothing about where in it the cycle is.
+    private static bool IsFile(CycleStep step) => step.IsThunk && ReferenceEquals(step.Node.Tree.Root, step.Node.Expression);
+
+    /// <summary>The cycle is inside a library, and one of the user's functions that the library calls closes it: an overlay, a fixed point.</summary>
+    private bool ExplainCalledBack(int start)
+    {
+        for (var i = _calls.Count - 1; i >= start; i--)
+        {
+            if (_calls.EnvironmentAt(i) is not { } environment || _calls.CallAt(i) is not { Expression: Call call } caller
+                || _origins.Peek(caller with { Expression = call.Function }) is not { } function
+                || (function.AsClosure ?? function.AsPartial?.Function.AsClosure) is not { } closure
+                || !_trees.IsOwn(closure.Code.Position) || _trees.For(closure.Code.Position) is not { } tree
+                || tree.Expressions.OfType<Lambda>().FirstOrDefault(l => l.Start == closure.Code.Position) is not { } lambda)
+            {
+                continue;
+            }
+
+            while (lambda is { Formals: null, Body: Lambda next })
+            {
+                lambda = next;
+            }
+
+            var body = new Node(tree, lambda.Body, environment, 0);
+            var mentions = _origins.Mentions(body).Where(m => m.Expression is not ListLiteral).ToList();
+            var closing = mentions.FirstOrDefault(IsCycle)
+                ?? mentions.FirstOrDefault(m => RootOf(m.Expression) is "final" or "self" or "config");
+            if (closing is null)
+            {
+                continue;
+            }
+
+            var name = RootOf(closing.Expression) ?? closing.Tree.Text(closing.Expression);
+            _primary = (closing.Expression.Start, closing.Expression.End, $"`{name}` is needed here before it is there");
+            _labels.Add((lambda.Start, lambda.Start + 1, $"this function makes a part of `{name}`"));
+            _hints.Add($"Which attributes the set has must not depend on `{name}`: use it only inside their values, or take what was there before from `prev` (`super`).");
+            return true;
+        }
+
+        return false;
+    }
+
+    private static string? RootOf(Expression expression) => (((expression as Select)?.Target ?? expression) as Identifier)?.Name.ToString();
+
     private IEnumerable<CycleStep> Steps(int start)
     {
         for (var i = start; i < _calls.Count; i++)
@@ -116,6 +187,14 @@ internal sealed partial class Explainer
 
     private void HintAtCycle(List<CycleStep> own)
     {
+        if (own.FirstOrDefault(s => s.Name is not null && s.Node.Tree.BindingOf(s.Node.Expression)?.Name.ToString() == s.Name
+            && _origins.Mentions(s.Node).Any(m => m.Expression is Identifier variable && variable.Name.ToString() == s.Name && IsOwnName(s, variable))) is { } self)
+        {
+            _hints.Add(self.Node.Expression is Identifier
+                ? $"`{self.Name}` on the right is the one that is being defined. To take the variable from outside write `inherit {self.Name};`."
+                : $"`{self.Name}` on the right is the one that is being defined, not one from outside: give one of the two another name.");
+        }
+
         foreach (var step in own.Where(s => s.Name is not null))
         {
             foreach (var select in Selections(step.Node.Expression))
@@ -147,6 +226,9 @@ internal sealed partial class Explainer
             _hints.Add("A module's structure must not depend on `config`: instead of `if config.x then { … }` write `lib.mkIf config.x { … }`.");
         }
     }
+
+    private static bool IsOwnName(CycleStep step, Identifier variable) =>
+        step.Node.Tree.FindBinder(variable.Name, variable) is Binder.Recursive { Item: Binding.Plain plain } && ReferenceEquals(plain.Value, step.Node.Expression);
 
     private static bool Within(Node node, string binding)
     {

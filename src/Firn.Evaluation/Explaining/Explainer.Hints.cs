@@ -37,6 +37,24 @@ internal sealed partial class Explainer
                 _hints.Add($"A list with it as its only item is written [ {(written.Length < 40 ? $"\"{written}\"" : "…")} ].");
             }
         }
+        else if (_failure.Wanted is "a list" && found.Kind is Kind.Int or Kind.WideInt or Kind.Float or Kind.Bool or Kind.Path && tree is not null && expression is not null)
+        {
+            _hints.Add($"A list with it as its only item is written [ {tree.Text(expression, 40)} ].");
+        }
+
+        if (found.Kind == Kind.List && _failure.Wanted is null && SumOf(Site()) is not null)
+        {
+            _hints.Clear();
+            _hints.Add("Lists are joined with `++`: a ++ b.");
+        }
+        else if (found.Kind == Kind.List && _failure.Wanted is null)
+        {
+            _hints.Add("To join its items write lib.concatStringsSep \" \" list; toString puts spaces between them as well.");
+        }
+        else if (found.Kind == Kind.List && _failure.Wanted is "a set" && found.AsList is { Count: > 0 })
+        {
+            _hints.Add("A list has no attributes: take one item (builtins.head, builtins.elemAt), or each with map (item: item.name) list.");
+        }
 
         if (found.AsSet is { } set && _failure.Wanted is null)
         {

@@ -12,6 +12,9 @@ internal sealed partial class Explainer
     [GeneratedRegex(@"^- In `([^'\n]+)'(?::\s*(.*))?$", RegexOptions.Multiline)]
     private static partial Regex DefinitionLine { get; }
 
+    [GeneratedRegex("\\.\"\\[definition [0-9]+-entry ([0-9]+)\\]\"")]
+    private static partial Regex Entry { get; }
+
     [GeneratedRegex(@"is not of type [`']([^\n]*?)['`](?:\.|,| and)")]
     private static partial Regex TypeName { get; }
 
@@ -27,6 +30,8 @@ internal sealed partial class Explainer
         }
 
         var option = OptionName.Match(_message).Groups[1].Value;
+        var entry = Entry.Match(option);
+        option = entry.Success ? option[..entry.Index] : option;
         var path = SplitPath(option);
         var definitions = DefinitionLine.Matches(_message)
             .GroupBy(m => m.Groups[1].Value)
@@ -43,8 +48,23 @@ internal sealed partial class Explainer
             definitions = [.. FindDefinitions("", path).Select(d => (d, "")).DistinctBy(d => d.d.Start)];
         }
 
+        var shown = $"`{option}`";
+        if (entry.Success)
+        {
+            var index = int.Parse(entry.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+            definitions = [.. definitions.Select(d => d.Place.Value is ListLiteral list && index <= list.Items.Length && list.Items[index - 1] is var item
+                ? (new OptionPlace(SourceTree.StartOf(item), item.End, item, d.Place.Matched), d.Text) : d)];
+            shown = $"item {index} of {shown}";
+        }
+
         var declaration = FindDeclaration(path);
-        var what = What(option, definitions.Count > 0 ? definitions[0].Text : "");
+        if (_message.Contains("read-only", StringComparison.Ordinal) && declaration is { } own)
+        {
+            // Who declares a read-only option sets it; the other one is too many.
+            definitions = [.. definitions.OrderBy(d => _trees.For(d.Place.Start) == _trees.For(own.Start) ? 1 : 0)];
+        }
+
+        var what = What(shown, definitions.Count > 0 ? definitions[0].Text : "");
         if (definitions.Count > 0)
         {
             var first = definitions[0].Place;
@@ -77,20 +97,30 @@ internal sealed partial class Explainer
     {
         if (_message.Contains("does not exist", StringComparison.Ordinal))
         {
-            return $"there is no option `{option}`";
+            return $"there is no option {option}";
         }
 
         if (TypeName.Match(_message) is { Success: true } type)
         {
-            return $"`{option}` must be of the type {type.Groups[1].Value}{(value.Length > 0 ? $", but this is {value}" : "")}";
+            value = value switch
+            {
+                "[" => "a list",
+                "{" => "a set",
+                "''" => "a string",
+                "<function>" => "a function",
+                _ => value,
+            };
+            return $"{option} must be of the type {type.Groups[1].Value}{(value.Length > 0 ? $", but this is {value}" : "")}";
         }
 
-        return _message.Contains("conflicting", StringComparison.Ordinal) ? $"`{option}` is set here" : $"about `{option}`";
+        return _message.Contains("conflicting", StringComparison.Ordinal) ? $"{option} is set here"
+            : _message.Contains("read-only", StringComparison.Ordinal) ? $"{option} is read-only, and has its value already"
+            : $"about {option}";
     }
 
     private void HintAtOption(string option, string[] path, Expression? value)
     {
-        if (value is ListLiteral list && _trees.For(value.Start) is { } tree)
+        if ((value as ListLiteral ?? (value is null ? null : _trees.For(value.Start)?.Parent(value) as ListLiteral)) is { } list && _trees.For(list.Start) is { } tree)
         {
             for (var i = 0; i < list.Items.Length - 1; i++)
             {
@@ -115,6 +145,13 @@ internal sealed partial class Explainer
             {
                 _hints.Add($"A list with it as its only item is written [ \"{written}\" ].");
             }
+        }
+
+        if (type.StartsWith("one of ", StringComparison.Ordinal) && value is StringLiteral { Value: var chosen }
+            && Model.Text.Suggestions.Hint(
+                System.Text.Encoding.UTF8.GetString(chosen), Regex.Matches(type, "\"([^\"]*)\"").Select(choice => choice.Groups[1].Value)) is { } choose)
+        {
+            _hints.Add(choose);
         }
 
         if (_message.Contains("does not exist", StringComparison.Ordinal) && !_message.Contains("Did you mean", StringComparison.Ordinal))
@@ -244,9 +281,19 @@ internal sealed partial class Explainer
 
     private (int Start, int End)? FindDeclaration(string[] path)
     {
-        var declared = Declarations().Where(d => d.Name == path[^1]).ToList();
-        var best = declared.Where(d => path.Length < 2 || d.Parent is null || path.Contains(d.Parent)).Concat(declared).FirstOrDefault();
-        return best.Name is null ? null : (best.Start, best.Start + best.Name.Length);
+        // An attribute of an option that is a set of values has no declaration of its own.
+        for (var length = path.Length; length > 0; length--)
+        {
+            var declared = Declarations().Where(d => d.Name == path[length - 1]).ToList();
+            var near = declared.Where(d => length < 2 || d.Parent is null || path.Contains(d.Parent));
+            var best = (length == path.Length ? near.Concat(declared) : near).FirstOrDefault();
+            if (best.Name is not null)
+            {
+                return (best.Start, best.Start + best.Name.Length);
+            }
+        }
+
+        return null;
     }
 
     // What is bound to a call of mkOption and its like.
@@ -259,11 +306,14 @@ internal sealed partial class Explainer
                 continue;
             }
 
-            foreach (var (binding, set) in tree.Bindings)
+            foreach (var set in tree.Expressions.OfType<AttributeSet>())
             {
-                if (binding is Binding.Plain { Value: Call { Function: var function } } && Origins.NameOf(function) is "mkOption" or "mkEnableOption" or "mkPackageOption")
+                foreach (var binding in set.Bindings.Items)
                 {
-                    yield return (binding.Name.ToString(), set is null ? null : tree.BindingOf(set)?.Name.ToString(), binding.Start);
+                    if (binding is Binding.Plain { Value: Call { Function: var function } } && Origins.NameOf(function) is "mkOption" or "mkEnableOption" or "mkPackageOption")
+                    {
+                        yield return (binding.Name.ToString(), tree.BindingOf(set)?.Name.ToString(), binding.Start);
+                    }
                 }
             }
         }

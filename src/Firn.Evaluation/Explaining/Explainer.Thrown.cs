@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Firn.Evaluation.Values;
 using Firn.Syntax.Trees;
 
@@ -8,7 +9,7 @@ internal sealed partial class Explainer
 {
     private void ExplainThrown()
     {
-        if (ExplainModule())
+        if (ExplainModule() || ExplainCalledPackage() || ExplainAssertions())
         {
             return;
         }
@@ -31,6 +32,30 @@ internal sealed partial class Explainer
                 return;
             }
         }
+
+        UseModuleContext();
+    }
+
+    [GeneratedRegex("required argument \"([^\"]+)\" at ([^\\s:]+):([0-9]+)")]
+    private static partial Regex MissingPackage { get; }
+
+    /// <summary>callPackage found no package for an argument: the argument, where the function names it.</summary>
+    private bool ExplainCalledPackage()
+    {
+        if (MissingPackage.Match(_message) is not { Success: true } match
+            || _eval.Sources.All().LastOrDefault(s => s.Origin.ToString() == match.Groups[2].Value) is not { } source
+            || _trees.LibraryOf(source) is not null
+            || _trees.For(source)?.Expressions.OfType<Lambda>().SelectMany(l => l.Formals?.Items ?? [])
+                .FirstOrDefault(f => f.Name.ToString() == match.Groups[1].Value && _eval.Sources.Span(f.Start)!.Start.Line >= int.Parse(match.Groups[3].Value, System.Globalization.CultureInfo.InvariantCulture)) is not { } formal)
+        {
+            return false;
+        }
+
+        UseInnermostOwnFrame();
+        _labels.Add((_primary.Start, _primary.End, "called here"));
+        _primary = (formal.Start, formal.Start + match.Groups[1].Length, "nothing of that name is among the packages");
+        _hints.Add($"Correct the name, give the argument a default, or pass it in the call: callPackage … {{ {match.Groups[1].Value} = …; }}.");
+        return true;
     }
 
     /// <summary>Makes the data that a condition looked at the primary place, when it came from elsewhere.</summary>

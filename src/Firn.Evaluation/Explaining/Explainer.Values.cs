@@ -36,6 +36,12 @@ internal sealed partial class Explainer
         }
 
         AddMaker(found);
+        if (!_trees.IsOwn(_primary.Start))
+        {
+            BlameMaker(found);
+        }
+
+        BlameOtherOperand(site, found);
         HintAt(origin, found);
     }
 
@@ -95,6 +101,30 @@ internal sealed partial class Explainer
             : _origins.Trace(site, follows);
     }
 
+    // `v + 1`: what is written out is meant so; the wrong one of the two came from elsewhere.
+    private void BlameOtherOperand(Node? site, Value found)
+    {
+        if (SumOf(site) is not { } sum || !_trees.IsOwn(_primary.Start))
+        {
+            return;
+        }
+
+        var operands = Operands(sum.Expression).Where(o => o is not (StringLiteral or Interpolation)).ToList();
+        if (operands.FirstOrDefault(o => SourceTree.StartOf(o) == _primary.Start) is IntegerLiteral or FloatLiteral
+            && operands.FirstOrDefault(o => SourceTree.StartOf(o) != _primary.Start) is { } other
+            && sum.Inner(other) is { } node && _origins.Peek(node) is { IsString: true } value
+            && _origins.Trace(node, true) is { Kind: not DefinitionKind.None } origin && _trees.IsOwn(origin.Start) && !SameLine(origin.Start, _primary.Start))
+        {
+            _labels.Add(_primary);
+            _primary = (origin.Start, origin.End, $"{Quoted(origin.Name ?? node.Tree.Text(other))} is {value.Description}, and {found.Description} is added to it");
+        }
+    }
+
+    // Messages about `a + b` may name one of the two.
+    private static Node? SumOf(Node? site) => site?.Expression is Interpolation { IsString: false } or Operation ? site
+        : site is not null && site.Tree.Parent(site.Expression) is Interpolation { IsString: false } parent ? site with { Expression = parent }
+        : null;
+
     private Origin? ArgumentOf(Node site, Value found, bool follows)
     {
         var arguments = ((Call)site.Expression).Arguments;
@@ -143,6 +173,20 @@ internal sealed partial class Explainer
         }
     }
 
+    // The wrong set went into a library: the call that it was given to, when the set is written out there.
+    private void BlameMaker(Value found)
+    {
+        if (found.AsSet is not { Count: > 0 } set
+            || set.ByName(_eval.Symbols).Select(a => a.Position).Where(p => p > 0 && _trees.IsOwn(p)).DefaultIfEmpty().Min() is not (> 0 and var position)
+            || _trees.For(position)?.Expressions.OfType<Syntax.Trees.AttributeSet>().LastOrDefault(e => e.Start < position && e.End > position) is not { } literal)
+        {
+            return;
+        }
+
+        Expression whole = _trees.For(position)!.Parent(literal) is Call { Arguments: [.., var last] } call && ReferenceEquals(last, literal) ? call : literal;
+        _primary = (SourceTree.StartOf(whole), whole.End, $"this is {found.Description}{(_failure.Wanted is null ? "" : $", not {_failure.Wanted}")}");
+    }
+
     private void ExplainMissingAttribute(Node? site)
     {
         var (name, set) = (_failure.Name!.ToString(), _failure.Set!.Value);
@@ -150,6 +194,11 @@ internal sealed partial class Explainer
         if (_failure.Position > 0 && _trees.For(_failure.Position)?.StepAt(_failure.Position) is var (select, step) && _trees.IsOwn(_failure.Position))
         {
             _primary = (select.Path[step].Start, select.Path[step].End, _primary.Text);
+        }
+
+        if (!_trees.IsOwn(_primary.Start) && Remarks().Any(r => r.Contains($"argument `{name}` is not externally provided", StringComparison.Ordinal)))
+        {
+            _hints.Add($"Nobody gives the modules an argument `{name}`: pass it by specialArgs, or set _module.args.{name}.");
         }
 
         var names = set.ByName(_eval.Symbols).ToList();
@@ -242,6 +291,8 @@ internal sealed partial class Explainer
             return;
         }
 
+        // The frame of the call itself may have run the function already, in another environment.
+        site = InnermostCall() is { Expression: Call innermost } own && ReferenceEquals(innermost, call) ? own : site;
         var found = _failure.Found!.Value;
         var function = site with { Expression = call.Function };
         var start = SourceTree.StartOf(call.Function);
@@ -259,7 +310,13 @@ internal sealed partial class Explainer
             Blame(origin, $"{Quoted(origin.Name)} is {found.Description}, not a function", site, "called here");
         }
 
-        if (found.Kind is Kind.String or Kind.Int or Kind.WideInt or Kind.Path)
+        if (_origins.Peek(function) is { AsClosure: { } closure } && closure.Code.Arity < call.Arguments.Length)
+        {
+            var (name, arity) = (site.Tree.Text(call.Function, 30), closure.Code.Arity);
+            _primary.Text = $"with {arity} argument{(arity == 1 ? "" : "s")}, `{name}` gives {found.Description}, not a function";
+            _hints.Add($"`{name}` takes {arity} argument{(arity == 1 ? "" : "s")} and is given {call.Arguments.Length}; a call as an argument needs parentheses.");
+        }
+        else if (found.Kind is Kind.String or Kind.Int or Kind.WideInt or Kind.Path)
         {
             _hints.Add("Two values side by side are a call: an operator such as `+` or a `;` may be missing between them.");
         }
@@ -299,71 +356,6 @@ internal sealed partial class Explainer
         else if (!_trees.IsOwn(before.Start) && set.ByName(_eval.Symbols).Select(a => a.Position).Where(p => p > 0 && _trees.IsOwn(p)).DefaultIfEmpty().Min() is > 0 and var first)
         {
             _labels.Add((first, first, "the argument is made here"));
-        }
-    }
-
-    private void ExplainDivision(Node? site)
-    {
-        var divisor = site?.Expression switch
-        {
-            Operation operation => operation.Right,
-            Call { Arguments: [_, var second] } => second,
-            _ => null,
-        };
-        if (divisor is null)
-        {
-            return;
-        }
-
-        var origin = _origins.Trace(site! with { Expression = divisor }, true);
-        Blame(origin, $"{Quoted(origin.Name ?? site!.Tree.Text(divisor))} is zero", site, "divided by it here");
-        if (_primary.Text.Length == 0)
-        {
-            _primary.Text = $"`{site!.Tree.Text(divisor)}` is zero";
-        }
-    }
-
-    private void ExplainIndex(Node? site)
-    {
-        if (site is not { Expression: Call { Arguments: [var list, ..] } })
-        {
-            return;
-        }
-
-        var origin = _origins.Trace(site with { Expression = list }, true);
-        if (!_trees.IsOwn(_primary.Start))
-        {
-            Blame(origin, "this list is too short", site, "an item is taken here");
-        }
-        else if (origin.Start != _primary.Start)
-        {
-            _labels.Add((origin.Start, origin.End, "the list is made here"));
-        }
-    }
-
-    // What is said about a derivation belongs to where its attributes were written.
-    private void ExplainDerivation()
-    {
-        var made = _failure.Set ?? (BuiltinArgument(0) is { } argument ? _origins.Peek(argument).AsSet : null);
-        if (made is not { } set)
-        {
-            return;
-        }
-
-        foreach (var key in (string[])["name", "pname"])
-        {
-            if (set.FindPosition(_eval.Symbols.Intern(key)) is > 0 and var position && _trees.IsOwn(position))
-            {
-                var name = Origins.Forced(set.Find(_eval.Symbols.Intern(key))).AsString;
-                var before = _primary;
-                _primary = (position, position + key.Length, $"in the derivation `{name}`, made with these attributes");
-                if (_trees.IsOwn(before.Start))
-                {
-                    _labels.Add((before.Start, before.End, "the derivation is made here"));
-                }
-
-                return;
-            }
         }
     }
 }

@@ -32,6 +32,27 @@ internal sealed partial class Explainer
 
     public static Diagnostic Explain(Failure failure) => new Explainer(failure).Explain();
 
+    /// <summary>Adds to what another room says about a failure where evaluation was then.</summary>
+    public static Diagnostic Locate(Failure failure, Diagnostic told)
+    {
+        var explainer = new Explainer(failure);
+        if (told.Span is not null)
+        {
+            return told with { Trace = told.Trace.IsEmpty ? explainer.Trace() : told.Trace };
+        }
+
+        var here = explainer.Explain();
+        return told with
+        {
+            Span = here.Span,
+            SpanText = here.SpanText,
+            Labels = [.. told.Labels, .. here.Labels],
+            Trace = told.Trace.IsEmpty ? here.Trace : told.Trace,
+            Hints = [.. told.Hints, .. here.Hints],
+            Notes = [.. told.Notes, .. here.Notes],
+        };
+    }
+
     private Diagnostic Explain()
     {
         var site = Site();
@@ -45,9 +66,13 @@ internal sealed partial class Explainer
             // A worse message must not hide the failure that it is about.
         }
 
-        if (_failure.Elsewhere is null && !_trees.IsOwn(_primary.Start))
+        if (_failure.Elsewhere is null && !_trees.IsOwn(_primary.Start) && !UseModuleContext())
         {
             UseInnermostOwnFrame();
+            if (_eval.Sources.Find(_primary.Start) is null)
+            {
+                UseMapping();
+            }
         }
 
         return new Diagnostic(_failure.Code, _message)
@@ -96,25 +121,29 @@ internal sealed partial class Explainer
         {
             AddSite(site, "read here");
         }
-        else if (code == EvaluationErrors.FileNotFound && BuiltinArgument(0) is { } file)
+        else if (code == EvaluationErrors.FileNotFound)
         {
-            Blame(_origins.Trace(file, true), "no such file", site, "read here");
+            ExplainMissingFile(site);
         }
         else if (code == EvaluationErrors.UndefinedVariable)
         {
-            _primary.Text = "not defined here";
+            ExplainUndefined(site);
         }
         else if (_failure.Found is { } found)
         {
             ExplainWrongValue(site, found);
         }
-        else if (code == EvaluationErrors.MissingAttribute || code == EvaluationErrors.BadArgument)
-        {
-            ExplainDerivation();
-        }
         else if (code == EvaluationErrors.IndexOutOfRange)
         {
             ExplainIndex(site);
+        }
+        else if (code == EvaluationErrors.CallDepth)
+        {
+            ExplainDepth();
+        }
+        else if (!BlameQuoted() && (code == EvaluationErrors.MissingAttribute || code == EvaluationErrors.BadArgument))
+        {
+            ExplainDerivation();
         }
     }
 
@@ -197,6 +226,31 @@ internal sealed partial class Explainer
                 return;
             }
         }
+    }
+
+    // A builtin that `map` applies has no place of its own, and the call of `map` may be over: one that passes it on is looked for.
+    private void UseMapping()
+    {
+        var trees = _trees.Own().Reverse().ToList();
+        for (var i = _calls.Count - 1; i >= 0; i--)
+        {
+            if (_calls.ThunkAt(i)?.MappedFunction is { } function
+                && (function.AsBuiltin ?? function.AsPartial?.Function.AsBuiltin)?.Name is { } name
+                && trees.SelectMany(t => t.Expressions.OfType<Call>(), (tree, call) => (Tree: tree, Call: call)).LastOrDefault(c => Passes(c.Call, name)) is { Call: { } call } place)
+            {
+                var item = call.Arguments.OfType<ListLiteral>().SelectMany(l => l.Items)
+                    .FirstOrDefault(e => _failure.Found is { } found && Origins.IsSame(_origins.Peek(Node.WithoutEnvironment(place.Tree, e)), found));
+                _primary = item is null ? (call.Start, call.End, "in this call") : (SourceTree.StartOf(item), item.End, $"this is {_failure.Found!.Value.Description}");
+                return;
+            }
+        }
+
+        if (trees is [var last, ..])
+        {
+            _primary = (SourceTree.StartOf(last.Root), last.Root.End, "while evaluating this");
+        }
+
+        static bool Passes(Call call, string name) => call.Arguments.Any(a => Origins.NameOf(a) == name || (a is Call inner && Origins.NameOf(inner.Function) == name));
     }
 
     private IEnumerable<Label> Labels()

@@ -302,6 +302,12 @@ internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
             }
         }
 
+        if (frame > 0 && calls.ThunkAt(frame - 1)?.MappedItem is ({ AsSet: { } from }, var place) && place < from.Count)
+        {
+            var symbol = eval.Symbols[from.Shape.Symbols[place]];
+            return from.FindPosition(symbol) is > 0 and var position ? AtPosition(position, symbol, DefinitionKind.Attribute) : null;
+        }
+
         return value is null
             ? null
             : FindMention(value.Value, frame >= 0 ? frame - 1 : calls.Count - 1)

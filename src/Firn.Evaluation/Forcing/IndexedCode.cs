@@ -15,6 +15,9 @@ internal abstract unsafe class IndexedCode
     /// <param name="eval">The evaluator.</param>
     public abstract Value Eval(Slot* head, Slot* slot, Evaluator eval);
 
+    /// <summary>The list or set that a slot is computed from, and the item's place there; null when there is none.</summary>
+    public virtual (Value Source, int Index)? ItemOf(Slot* head, Slot* slot) => null;
+
     protected void Defer(Slot* head, Slot* slots, int count)
     {
         _id = _id == 0 ? Heap.Current.Register(this) : _id;
@@ -37,6 +40,8 @@ internal sealed unsafe class MapCode : IndexedCode
         Defer(head, head + 2, list.Count);
         return new NixList(head + 2, list.Count);
     }
+
+    public override (Value Source, int Index)? ItemOf(Slot* head, Slot* slot) => (head[1].Value, (int)(slot - (head + 2)));
 
     public override Value Eval(Slot* head, Slot* slot, Evaluator eval) =>
         eval.Call(head->Value, head[1].Value.AsList!.Value.First[slot - (head + 2)].Value);
@@ -72,6 +77,8 @@ internal sealed unsafe class MapAttrsCode : IndexedCode
         Defer(head, head + SlotsBegin, count);
         return new AttributeSet(Value.HandleOf(head + 2));
     }
+
+    public override (Value Source, int Index)? ItemOf(Slot* head, Slot* slot) => (head[1].Value, (int)(slot - (head + SlotsBegin)));
 
     public override Value Eval(Slot* head, Slot* slot, Evaluator eval)
     {

@@ -17,6 +17,13 @@ internal readonly unsafe record struct Thunk(uint Handle)
     /// <summary>The environment that the code runs in; null when there is no code.</summary>
     public Env? Environment => Code is null ? null : new Env(Slot->Handle);
 
+    /// <summary>The function that is applied to an item or attribute to compute the value; null when something else computes it.</summary>
+    public Value? MappedFunction => Slot->Kind is Kind.RunningIndexed ? Value.At(Slot->Handle)->Value : null;
+
+    /// <summary>The list or set that the item is in from which the value is computed, and which it is there; null when something else computes it.</summary>
+    public (Value Source, int Index)? MappedItem =>
+        Slot->Kind is Kind.RunningIndexed ? ObjectIds.Get<IndexedCode>(Slot->Aux).ItemOf(Value.At(Slot->Handle), Slot) : null;
+
     public bool IsBeingForced => Slot->Kind is Kind.RunningPending or Kind.RunningIndexed;
 
     private Slot* Slot => Value.At(Handle);

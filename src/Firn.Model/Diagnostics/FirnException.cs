@@ -5,15 +5,19 @@ public abstract class FirnException(Diagnostic diagnostic, Exception? inner = nu
     : Exception(diagnostic.Message, inner)
 {
     private Diagnostic? _told;
+    private Func<Diagnostic, Diagnostic>? _locate;
 
     /// <summary>Everything that is known about the failure; found out when somebody asks.</summary>
-    public Diagnostic Diagnostic => _told ??= Explain(diagnostic);
+    public Diagnostic Diagnostic => _told ??= _locate is { } locate ? locate(Explain(diagnostic)) : Explain(diagnostic);
 
     /// <summary>The kind of failure.</summary>
     public ErrorCode Kind => diagnostic.Code;
 
     /// <summary>The status that a process ends with when this failure ends it.</summary>
     public virtual int ExitStatus => 1;
+
+    /// <summary>Lets somebody further out, who knows what was going on, say where it happened; the first who does counts.</summary>
+    public void Locate(Func<Diagnostic, Diagnostic> locate) => _locate ??= locate;
 
     /// <summary>Adds to a diagnostic what is too dear to be found out for a failure that nobody sees.</summary>
     protected virtual Diagnostic Explain(Diagnostic summary) => summary;

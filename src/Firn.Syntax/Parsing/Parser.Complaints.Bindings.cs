@@ -186,6 +186,8 @@ public sealed partial class Parser
                 return Unexpected("'in'", "`let … in` needs an expression behind `in`.");
             case TokenKind.Integer or TokenKind.Float:
                 return Unexpected("'inherit'", $"A name that starts with a digit needs quotes: `\"{DigitsAndName()}\" = value;`.");
+            case TokenKind.Update:
+                return Unexpected("'inherit'", "Comments start with '#', or stand between `/*` and `*/`.");
             case TokenKind.Ellipsis:
                 return Unexpected("'inherit'", "`...` stands only among the arguments of a function: `{ a, ... }: body`.");
             default:

@@ -33,6 +33,7 @@ public sealed partial class Parser
             TokenKind.Update => Unexpected(null, "Comments start with '#'. The operator `//` needs a set on its left."),
             TokenKind.Or => Unexpected(null, "`or` gives the value for a missing attribute: `set.name or value`."),
             TokenKind.Ellipsis => Unexpected(null, "`...` stands only among the arguments of a function: `{ a, ... }: body`."),
+            TokenKind.Greater when PreviousByte() == '<' => Unexpected(null, "Inequality is written `a != b`."),
             TokenKind.Equal or TokenKind.NotEqual or TokenKind.AndAlso or TokenKind.OrElse or TokenKind.Implies
                 or TokenKind.Plus or TokenKind.Star or TokenKind.Concatenate or TokenKind.Less or TokenKind.Greater
                 or TokenKind.LessOrEqual or TokenKind.GreaterOrEqual or TokenKind.Slash =>
@@ -186,6 +187,11 @@ public sealed partial class Parser
                     _lexer.Start, _lexer.End, $"{_lexer.Kind.Describe()} in a list", $"`[ ({TokenText()} …) ]`");
             case var kind when kind is TokenKind.Not or TokenKind.Question or TokenKind.PipeInto or TokenKind.PipeFrom
                 || Precedence(kind) > 0:
+                if (kind == TokenKind.Minus && char.IsAsciiDigit((char)_lexer.ByteAt(_lexer.End)))
+                {
+                    return Unexpected(null, "A negative number in a list needs parentheses: `[ 1 (-2) ]`.");
+                }
+
                 return Unexpected(null, "An operation in a list needs parentheses: `[ (a + b) ]`.");
             default:
                 return NotClosed(open, "[", "]");

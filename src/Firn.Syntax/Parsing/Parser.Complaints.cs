@@ -133,12 +133,27 @@ public sealed partial class Parser
         "experimental Nix feature 'pipe-operators' is disabled; add '--extra-experimental-features pipe-operators' to enable it",
         _lexer.Start, _lexer.End);
 
-    private SyntaxException UnclosedString(int open) => new(
+    private SyntaxException UnclosedString(int open) => OpenInterpolation(open) is >= 0 and var dollar ? new(
+        Complaint(
+            SyntaxErrors.UnclosedBracket, "syntax error, this '${' is never closed: the closing '}' is missing", dollar, dollar + 2,
+            ["Add the missing '}'."], [LabelAt(open, 1, "so this quote starts another string")]),
+        mayFollow: true) : new(
         Complaint(
             SyntaxErrors.UnclosedString, "syntax error, this string is never closed: the closing '\"' is missing",
             open, LineEnd(open),
             ["End the string with `\"`, on the same line if it is a short one."]),
         mayFollow: true);
+
+    // `"a ${b";`: the quote was to end the string that the interpolation is in.
+    private int OpenInterpolation(int quote)
+    {
+        var line = _bytes.AsSpan(0, quote).LastIndexOf((byte)'\n') + 1;
+        var dollar = _bytes.AsSpan(line, quote - line).LastIndexOf("${"u8);
+        return dollar > 0 && !_bytes.AsSpan(line + dollar, quote - line - dollar).ContainsAny((byte)'}', (byte)'"')
+            && _bytes.AsSpan(line, dollar).Contains((byte)'"')
+            ? line + dollar
+            : -1;
+    }
 
     private SyntaxException UnclosedIndentedString(int open) => new(
         Complaint(
