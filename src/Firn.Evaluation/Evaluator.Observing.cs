@@ -10,6 +10,17 @@ public sealed partial class Evaluator
     /// <summary>Who is told of calls; to be set before anything is evaluated.</summary>
     public ICallObserver? CallObserver { get; set; }
 
+    /// <summary>Counts what is done, or null; to be set before anything is evaluated, after <see cref="CallObserver"/>.</summary>
+    public EvaluationCounters? Counters
+    {
+        get;
+        set
+        {
+            field = value;
+            CallObserver ??= value is null ? null : new NoCallObserver();
+        }
+    }
+
     internal Value ApplyObserved(in ObservedCall told, Value function, Value[] arguments, Code? call)
     {
         CallObserver!.Enter(told);
@@ -23,11 +34,26 @@ public sealed partial class Evaluator
                     new ObservedCall(this, inner, function, position, isOfFunctor: true), inner, [function, .. arguments], call);
             }
 
-            return Apply(function, arguments, call);
+            Counters?.Calling(function, arguments.Length);
+            var result = Apply(function, arguments, call);
+            Counters?.Called(function, result);
+            return result;
         }
         finally
         {
             CallObserver.Exit();
         }
+    }
+}
+
+/// <summary>Calls are counted, and nobody is told of them.</summary>
+internal sealed class NoCallObserver : ICallObserver
+{
+    public void Enter(in ObservedCall call)
+    {
+    }
+
+    public void Exit()
+    {
     }
 }

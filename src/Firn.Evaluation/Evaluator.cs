@@ -59,6 +59,9 @@ public sealed unsafe partial class Evaluator
     /// <summary>Where this evaluation's values live.</summary>
     internal Heap Heap { get; } = new();
 
+    /// <summary>How much memory values take.</summary>
+    public long UsedBytes => Heap.UsedBytes;
+
     internal ApplyCode Applying { get; } = new();
 
     internal MapCode Mapping { get; } = new();

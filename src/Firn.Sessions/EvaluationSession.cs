@@ -94,6 +94,7 @@ public sealed class EvaluationSession
                     _evaluator.Value.UseThread();
                     _evaluator.Value.Debugger ??= Debugger;
                     _evaluator.Value.CallObserver ??= _calls.Observer;
+                    _evaluator.Value.Counters ??= EvaluationStatistics.MakeCounters(_session.Environment);
                     result = evaluate(_evaluator.Value);
                 }
                 catch (Exception e) when (_evaluator.Value.Shows(e) || true)

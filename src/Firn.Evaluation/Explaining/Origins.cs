@@ -7,7 +7,7 @@ using AttributeSet = Firn.Evaluation.Values.AttributeSet;
 namespace Firn.Evaluation.Explaining;
 
 /// <summary>Finds where a value came from: which literal, attribute or argument, through variables and calls.</summary>
-internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
+internal sealed partial class Origins(Evaluator eval, Trees trees, Calls calls)
 {
     private const int MaxSteps = 40;
 
@@ -84,38 +84,6 @@ internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
         return null;
     }
 
-    /// <summary>Returns what an expression's value is, if that was computed already; a thunk if it was not.</summary>
-    public Value? Peek(Node node)
-    {
-        var value = node.Expression switch
-        {
-            IntegerLiteral literal => NixInt.Of(literal.Value),
-            StringLiteral literal => new NixString(literal.Value),
-            Identifier variable => node.Tree.CodeOf(variable) switch
-            {
-                LocalCode local => node.Look(local.Depth, local.Index) ?? (Define(node)?.Value is { } bound && bound.Expression is not Identifier ? Peek(bound) : null),
-                ConstantCode constant => constant.Value,
-                WithVariableCode with => with.Scopes.Select(depth => node.Look(depth, 1)).Select(v => Forced(v).AsSet).OfType<AttributeSet>()
-                    .Select(set => set.Find(variable.Name)).FirstOrDefault(v => v is not null),
-                _ => null,
-            },
-            Select { Fallback: null } select => PeekSelection(node, select, select.Path.Length),
-            _ => null,
-        };
-        return Forced(value);
-    }
-
-    public Value? PeekSelection(Node node, Select select, int steps)
-    {
-        var value = Peek(node with { Expression = select.Target });
-        for (var i = 0; i < steps && value is not null; i++)
-        {
-            value = value.AsSet is { } set && NameAt(node, select.Path[i]) is { } name ? Forced(set.Find(name)) : null;
-        }
-
-        return value;
-    }
-
     /// <summary>Where the set entry, list item or variable at <paramref name="position"/> gets its value.</summary>
     public Definition AtPosition(int position, Symbol name, DefinitionKind kind)
     {
@@ -147,77 +115,6 @@ internal sealed class Origins(Evaluator eval, Trees trees, Calls calls)
                 return DefineItem(list with { Expression = NameOf(call.Function) == "forEach" ? call.Arguments[0] : items }, index);
             default:
                 return Define(list) is { } definition ? definition.Value is { } value ? DefineItem(value, index) : null : null;
-        }
-    }
-
-    /// <summary>The values that an expression mentions, with where each is mentioned.</summary>
-    public IEnumerable<Node> Mentions(Node node)
-    {
-        var pending = new Stack<Expression>([node.Expression]);
-        while (pending.TryPop(out var next))
-        {
-            if (next is Identifier or Select or ListLiteral && node.Inner(next) is { } inner)
-            {
-                yield return inner;
-            }
-
-            if (next is Select { Target: Identifier })
-            {
-                continue;
-            }
-
-            foreach (var child in SourceTree.Children(next).Reverse())
-            {
-                pending.Push(child);
-            }
-        }
-    }
-
-    /// <summary>Finds where <paramref name="value"/>, or a list or set with it in it, is mentioned in what was going on.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="from">The innermost frame to look in.</param>
-    public Definition? FindMention(Value value, int from)
-    {
-        foreach (var node in calls.Bodies(from))
-        {
-            foreach (var mention in Mentions(node))
-            {
-                if (Contains(mention, value) is { } definition)
-                {
-                    return definition;
-                }
-            }
-        }
-
-        return null;
-    }
-
-    private Definition? Contains(Node mention, Value value)
-    {
-        switch (mention.Expression is ListLiteral ? null : Peek(mention))
-        {
-            case { AsList: { } list }:
-                for (var i = 0; i < list.Count; i++)
-                {
-                    if (IsSame(list.Items[i], value))
-                    {
-                        return DefineItem(mention, i) ?? new Definition(mention, SourceTree.StartOf(mention.Expression), null, DefinitionKind.Item);
-                    }
-                }
-
-                return null;
-            case { AsSet: { } set } when set.Count <= 2000:
-                foreach (var (name, item, position) in set.ByName(eval.Symbols))
-                {
-                    if (position > 0 && IsSame(item, value))
-                    {
-                        return AtPosition(position, name, DefinitionKind.Attribute);
-                    }
-                }
-
-                return null;
-            default:
-                return null;
         }
     }
 

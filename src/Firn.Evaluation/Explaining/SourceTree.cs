@@ -65,6 +65,7 @@ internal sealed class SourceTree
     /// <summary>Finds the expression that <paramref name="code"/> was made of, once more.</summary>
     public Expression? Find(Code code)
     {
+        code = code is CountedCode counted ? counted.Inner : code;
         if (code is SelectCode && _steps.TryGetValue(code.Position, out var step))
         {
             return step.Select;

@@ -27,6 +27,8 @@ internal sealed unsafe class LambdaCode(int position, Symbol? name, Symbol?[] pa
 
     /// <summary>Returns the environment of a call of <paramref name="closure"/>; the caller puts the arguments in, from place 1 on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int FrameSize => frame.Size;
+
     public Env NewFrame(Value closure, Evaluator eval) => Env.Make(eval.Heap, new Env(closure.Handle), frame.Size);
 
     /// <summary>Runs the body in an environment of <see cref="NewFrame"/>.</summary>

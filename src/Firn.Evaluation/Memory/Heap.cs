@@ -43,6 +43,9 @@ internal sealed unsafe class Heap : IDisposable
         return start;
     }
 
+    /// <summary>How many bytes hold slots; what the ends of chunks are too small for counts along.</summary>
+    public long UsedBytes => _chunks.Sum(c => c.Length) - ((byte*)_end - (byte*)_top);
+
     /// <summary>Gives an object of the host language a number that values can hold.</summary>
     public uint Register(object item) => _objects.Add(item);
 

@@ -65,7 +65,16 @@ internal sealed class Compiler(Evaluator eval, Action<object, Code>? seen = null
     private Code Seen(object source, Code code)
     {
         seen?.Invoke(source, code);
-        return code;
+        return Counters is { } counters && source is Expression expression && code is not CountedCode ? Counted(code, expression, counters) : code;
+    }
+
+    // A source that is compiled once more for a message does not count.
+    private EvaluationCounters? Counters => seen is null ? eval.Counters : null;
+
+    private static CountedCode Counted(Code code, Expression expression, EvaluationCounters counters)
+    {
+        counters.Expressions++;
+        return new CountedCode(code, expression, counters);
     }
 
     private Expression Entered(Expression expression, Scope scope)

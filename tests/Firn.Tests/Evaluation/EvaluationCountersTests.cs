@@ -1,0 +1,55 @@
+using Firn.Evaluation;
+
+namespace Firn.Tests.Evaluation;
+
+/// <summary>What is counted when statistics are wanted; the figures are those that C++ Nix gives for these expressions.</summary>
+public sealed class EvaluationCountersTests
+{
+    [Fact]
+    public void Calls_operators_and_selections_are_counted()
+    {
+        var counters = Count("let f = a: b: a + b; s = { x = 1; } // { y = 2; }; in f s.x (builtins.length ([ 1 ] ++ [ 2 3 ]))");
+
+        Assert.Equal(2, counters.FunctionCalls);
+        Assert.Equal(1, counters.BuiltinCalls);
+        Assert.Equal(1, counters.Updates);
+        Assert.Equal(1, counters.ListConcatenations);
+        Assert.Equal(2, counters.Lookups);
+        Assert.True(counters.Expressions > 10);
+    }
+
+    [Fact]
+    public void Calls_by_builtins_are_counted_too()
+    {
+        var counters = Count("builtins.foldl' (sum: n: sum + n) 0 (map (n: n * 2) [ 1 2 3 ])");
+
+        Assert.Equal(9, counters.FunctionCalls);
+        Assert.Equal(2, counters.BuiltinCalls);
+    }
+
+    [Fact]
+    public void Each_function_and_builtin_is_counted_on_demand()
+    {
+        var counters = Count("let double = n: n * 2; in map double [ 1 2 3 ]");
+
+        var (_, name, count) = Assert.Single(counters.Functions);
+        Assert.Equal(("double", 3), (name, count));
+        Assert.Equal("map", Assert.Single(counters.Builtins).Key);
+    }
+
+    [Fact]
+    public void Errors_are_placed_as_without_counting()
+    {
+        var failure = Assert.ThrowsAny<EvaluationException>(() => Count("let\n  n = \"1\";\nin\nbuiltins.length n"));
+
+        Assert.Equal("n = \"1\";", Evaluations.Line(failure.Diagnostic));
+    }
+
+    private static EvaluationCounters Count(string expression)
+    {
+        var eval = Evaluations.New(new MemoryHost());
+        eval.Counters = new EvaluationCounters { CountsEach = true };
+        eval.ForceDeep(eval.Files.EvaluateText(expression));
+        return eval.Counters;
+    }
+}
