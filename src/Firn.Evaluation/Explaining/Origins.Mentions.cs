@@ -1,6 +1,5 @@
 using Firn.Evaluation.Values;
 using Firn.Syntax.Trees;
-using AttributeSet = Firn.Evaluation.Values.AttributeSet;
 
 namespace Firn.Evaluation.Explaining;
 

@@ -2,7 +2,6 @@ using Firn.Evaluation.Forcing;
 using Firn.Evaluation.Values;
 using Firn.Syntax.Text;
 using Firn.Syntax.Trees;
-using AttributeSet = Firn.Evaluation.Values.AttributeSet;
 
 namespace Firn.Evaluation.Explaining;
 

@@ -25,10 +25,11 @@ internal sealed unsafe class LambdaCode(int position, Symbol? name, Symbol?[] pa
 
     public override void Delay(Env environment, Evaluator eval, Slot* target) => target->Value = Closure.Of(this, environment);
 
-    /// <summary>Returns the environment of a call of <paramref name="closure"/>; the caller puts the arguments in, from place 1 on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>How many places the function's environment has, the parent's among them.</summary>
     public int FrameSize => frame.Size;
 
+    /// <summary>Returns the environment of a call of <paramref name="closure"/>; the caller puts the arguments in, from place 1 on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Env NewFrame(Value closure, Evaluator eval) => Env.Make(eval.Heap, new Env(closure.Handle), frame.Size);
 
     /// <summary>Runs the body in an environment of <see cref="NewFrame"/>.</summary>
