@@ -26,6 +26,7 @@ internal sealed unsafe class DeferredCode(int position, Symbol? name, Scope scop
         }
         else
         {
+            eval.Counters?.Thunks += 1;
             Defer(environment, target);
         }
     }

@@ -65,7 +65,7 @@ internal sealed class Compiler(Evaluator eval, Action<object, Code>? seen = null
     private Code Seen(object source, Code code)
     {
         seen?.Invoke(source, code);
-        return Counters is { } counters && source is Expression expression && code is not CountedCode ? Counted(code, expression, counters) : code;
+        return Counters is { } counters && source is Expression expression and not Deferred && code is not CountedCode ? Counted(code, expression, counters) : code;
     }
 
     // A source that is compiled once more for a message does not count.
