@@ -2,7 +2,7 @@ using Firn.Evaluation;
 
 namespace Firn.Tests.Evaluation;
 
-/// <summary>What is counted when statistics are wanted; the figures are those that C++ Nix gives for these expressions.</summary>
+/// <summary>What is counted when statistics are wanted.</summary>
 public sealed class EvaluationCountersTests
 {
     [Fact]
