@@ -13,6 +13,7 @@ using Firn.Model.Text;
 using Firn.Store;
 using Firn.Store.Builds;
 using Firn.Store.Closures;
+using Firn.Store.Derivations;
 using Firn.Store.PathInfos;
 using Firn.Store.Substituting;
 
@@ -179,7 +180,7 @@ public sealed class RelayedBuilds(StoreParts store, RemoteBuilds? remote, bool a
 
         var resolved = DerivationResolver.Resolve(derivation, store.Directory, FindPath)
             ?? throw new BuildException(BuildStatus.MiscFailure, $"'{store.Directory.Absolute(path)}' needs an output whose path is not known");
-        return (store.DerivationSink.AddDerivations([resolved], repair: false)[0], resolved);
+        return (store.DerivationSink.AddDerivation(resolved, store.Directory), resolved);
     }
 
     private BuildResult Register(StorePath path, Derivation derivation, StorePath place, Derivation resolved, BuildResult result)
