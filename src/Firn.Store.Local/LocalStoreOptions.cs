@@ -36,4 +36,5 @@ public sealed record LocalStoreOptions
 /// <summary>Files that a collection reads at some moments: with pipes in their place it waits there for a writer.</summary>
 /// <param name="BeforeListening">After it took the lock, before it listens for new roots (<c>_NIX_TEST_GC_SYNC_1</c>).</param>
 /// <param name="BeforeDeleting">After it found the roots (<c>_NIX_TEST_GC_SYNC_2</c>).</param>
-public readonly record struct GcPauses(string? BeforeListening, string? BeforeDeleting);
+/// <param name="BeforeReadingLinks">After it read what running processes need, before it reads the links.</param>
+public readonly record struct GcPauses(string? BeforeListening, string? BeforeDeleting, string? BeforeReadingLinks = null);

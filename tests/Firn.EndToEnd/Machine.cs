@@ -42,26 +42,36 @@ internal sealed class Machine : IDisposable
     /// <summary>The script that has a command see a folder as <c>/nix</c>.</summary>
     internal static string WithNix => $"{_checkout}/eng/with-nix";
 
+    /// <summary>The folder that holds <c>nix</c>, which is this machine's <c>/nix</c>: what other machines see of it.</summary>
+    internal string Folder => _folder;
+
     /// <summary>The folder of firn's commands.</summary>
     internal static string FirnCommands => _firn;
+
+    /// <summary>The folder of C++ Nix's commands.</summary>
+    internal string ReferenceCommands
+    {
+        get
+        {
+            var commands = $"{_folder}/reference";
+            if (!Directory.Exists(commands))
+            {
+                Process.Start($"{_checkout}/eng/reference", ["bindir", _reference, commands, "--direct"]).WaitForExit();
+            }
+
+            return commands;
+        }
+    }
+
+    /// <summary>A command line that another machine may run to be on this one, as ssh would.</summary>
+    internal string Enter => $"{_checkout}/eng/with-nix {_nix} env NIX_CONF_DIR={_folder}/etc HOME={Home}";
 
     /// <summary>Runs one of firn's commands and returns its output; it must succeed.</summary>
     internal string Firn(string command, params string[] arguments) => MustSucceed(Start([$"{_firn}/{command}", .. arguments]));
 
-    /// <summary>The folder of C++ Nix's commands, once one was called.</summary>
-    internal string ReferenceCommands => $"{_folder}/reference";
-
     /// <summary>Runs one of C++ Nix's commands and returns its output; it must succeed.</summary>
-    internal string Reference(string command, params string[] arguments)
-    {
-        var commands = ReferenceCommands;
-        if (!Directory.Exists(commands))
-        {
-            Process.Start($"{_checkout}/eng/reference", ["bindir", _reference, commands, "--direct"]).WaitForExit();
-        }
-
-        return MustSucceed(Start([$"{commands}/{command}", .. arguments]));
-    }
+    internal string Reference(string command, params string[] arguments) =>
+        MustSucceed(Start([$"{ReferenceCommands}/{command}", .. arguments]));
 
     /// <summary>Runs one of firn's commands, which must fail as a program should: with a word, not with a trace of calls.</summary>
     internal Failure Fails(string command, params string[] arguments) => MustFail(Start([$"{_firn}/{command}", .. arguments]));
@@ -82,6 +92,9 @@ internal sealed class Machine : IDisposable
 
     /// <summary>Starts one of firn's commands, which goes on while the test does; its output is the test's to read.</summary>
     internal Process StartFirn(string command, params string[] arguments) => Start([$"{_firn}/{command}", .. arguments]);
+
+    /// <summary>Starts a line of shell, which goes on while the test does.</summary>
+    internal Process StartShell(string line) => Start(["sh", "-c", line]);
 
     /// <summary>Runs a line of shell that sees the store.</summary>
     internal string Shell(string line) => MustSucceed(Start(["sh", "-c", line]));

@@ -26,6 +26,12 @@ public sealed class ClientRoots(DaemonStore store, StoreDirectory directory) : I
         }
 
         store.AddTemporaryRoot(path);
+        // What kept it until now may have ended with a connection: from here on it stays, if it is still there.
+        if (!store.IsValid(path))
+        {
+            throw StoreException.NotValid(path, directory);
+        }
+
         FilePath.CreateDirectories(Path.GetDirectoryName(link)!);
         SymbolicLink.Replace(link, directory.Absolute(path));
         store.AddIndirectRoot(link);

@@ -1,11 +1,11 @@
 namespace Firn.Daemon.Client;
 
 /// <summary>Lends connections, each to one user at a time; those that broke are closed.</summary>
+/// <remarks>The others are never closed before the end: the other side keeps for each what it was told to keep, such as
+/// temporary roots of what was added by it.</remarks>
 internal sealed class ConnectionPool<T>(Func<T> open) : IDisposable
     where T : class, IDisposable
 {
-    private const int MaxIdle = 8;
-
     private readonly Stack<T> _idle = new();
     private readonly Lock _lock = new();
 
@@ -59,7 +59,7 @@ internal sealed class ConnectionPool<T>(Func<T> open) : IDisposable
     {
         lock (_lock)
         {
-            if (isGood && _idle.Count < MaxIdle)
+            if (isGood)
             {
                 _idle.Push(connection);
                 return;

@@ -84,8 +84,11 @@ internal sealed class GcRunner : IDisposable
     {
         _store.Log.Write(Verbosity.Info, "finding garbage collector roots...");
         var ignoresLiveness = action is GcAction.DeleteSpecific { IgnoresLiveness: true };
-        var found = ignoresLiveness ? [] : _store.Links.List().Concat(RuntimeRoots.List(_store.Directory)).Select(r => r.Path).ToList();
+        // First of all: a process that makes a link and ends has either said that it needs the object, or its link is there
+        // when links are read. The other way round both may be missed.
         var temporary = _store.Links.ListTemporary().Select(r => r.Path).ToList();
+        Pause(_store.Options.GcPauses.BeforeReadingLinks);
+        var found = ignoresLiveness ? [] : _store.Links.List().Concat(RuntimeRoots.List(_store.Directory)).Select(r => r.Path).ToList();
         var graph = _store.Database.LoadGraph();
         // With --ignore-liveness these would let removal spread to outputs or derivations that nobody named.
         var planner = new GcPlanner(

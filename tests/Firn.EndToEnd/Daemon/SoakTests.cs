@@ -36,6 +36,7 @@ public sealed class SoakTests : IDisposable
         var file = _machine.Write("set.nix", Expression);
         var said = _machine.Shell(
             $"PATH={Machine.FirnCommands}:$PATH exec bash {Here()}/soak.sh {file} {Setting("FIRN_SOAK_SECONDS", "8")} {Setting("FIRN_SOAK_CLIENTS", "16")}");
+        TestContext.Current.TestOutputHelper?.WriteLine(said);
         Assert.EndsWith("clean", said);
     }
 

@@ -96,27 +96,32 @@ public sealed class CollectingTests : IDisposable
     public void A_root_that_comes_while_it_runs_keeps_its_object()
     {
         var (_, _, lost) = Fill();
-        var fifo = $"{_folder.Path}/fifo";
-        using (var make = System.Diagnostics.Process.Start("mkfifo", fifo))
-        {
-            make.WaitForExit();
-        }
-
-        using var collecting = LocalStore.Open(
-            StoreLayout.Below(Root), new LocalStoreSettings(), new LocalStoreOptions { GcPauses = new GcPauses(null, fifo) },
-            Firn.Model.Diagnostics.NoMessageLog.Instance, TimeProvider.System);
-        var thread = new Thread(() => Collect(collecting, new GcAction.DeleteDead()));
-        thread.Start();
-        // Opening the pipe waits until the collector reads it.
-        using (var writer = new FileStream(fifo, FileMode.Open, FileAccess.Write))
+        CollectMeanwhile(fifo => new GcPauses(null, fifo), () =>
         {
             using var other = LocalStoreTests.Open(Root);
             other.AddTemporaryRoot(lost);
             Assert.True(other.IsValid(lost));
-        }
+        });
 
-        thread.Join();
-        Assert.True(collecting.HasGoodContent(lost));
+        using var store = LocalStoreTests.Open(Root);
+        Assert.True(store.HasGoodContent(lost));
+    }
+
+    [Fact]
+    public void A_process_that_makes_a_link_and_ends_while_roots_are_read_keeps_its_object()
+    {
+        var (_, _, lost) = Fill();
+        // It needs the object since before the collection.
+        var other = LocalStoreTests.Open(Root);
+        other.AddTemporaryRoot(lost);
+        CollectMeanwhile(fifo => new GcPauses(null, null, fifo), () =>
+        {
+            other.AddPermanentRoot(lost, $"{_folder.Path}/late");
+            other.Dispose();
+        });
+
+        using var store = LocalStoreTests.Open(Root);
+        Assert.True(store.HasGoodContent(lost));
     }
 
     [Fact]
@@ -132,6 +137,29 @@ public sealed class CollectingTests : IDisposable
         Assert.True(SpinWait.SpinUntil(() => !store.IsValid(lost), TimeSpan.FromSeconds(30)));
 
         Assert.True(store.IsValid(needed));
+    }
+
+    /// <summary>Collects, and does something while the collection waits where <paramref name="pause"/> says.</summary>
+    private void CollectMeanwhile(Func<string, GcPauses> pause, Action action)
+    {
+        var fifo = $"{_folder.Path}/fifo";
+        using (var make = System.Diagnostics.Process.Start("mkfifo", fifo))
+        {
+            make.WaitForExit();
+        }
+
+        using var collecting = LocalStore.Open(
+            StoreLayout.Below(Root), new LocalStoreSettings(), new LocalStoreOptions { GcPauses = pause(fifo) },
+            Firn.Model.Diagnostics.NoMessageLog.Instance, TimeProvider.System);
+        var thread = new Thread(() => Collect(collecting, new GcAction.DeleteDead()));
+        thread.Start();
+        // Opening the pipe waits until the collector reads it.
+        using (new FileStream(fifo, FileMode.Open, FileAccess.Write))
+        {
+            action();
+        }
+
+        thread.Join();
     }
 
     /// <summary>Fills a store as another process would that has ended.</summary>
