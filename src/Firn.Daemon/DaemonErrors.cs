@@ -11,7 +11,8 @@ public class DaemonException(ErrorCode code, string message, Exception? inner = 
 }
 
 /// <summary>The other side could not do what it was asked; the connection is good for more.</summary>
-public sealed class RemoteException(string message, int status) : DaemonException(DaemonErrors.Remote, message)
+public sealed class RemoteException(string message, int status)
+    : DaemonException(DaemonErrors.Remote, message.Length > 0 ? message : "the daemon could not do it and does not say why")
 {
     public override int ExitStatus => status;
 }

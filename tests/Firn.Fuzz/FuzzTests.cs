@@ -17,36 +17,36 @@ public sealed class FuzzTests
 
     private static readonly Dictionary<string, (IFuzzTarget Target, string Pattern)> _targets = new()
     {
+        ["archive"] = (new ReaderTarget("archive", Readers.Archive), "*.tar"),
         ["cache-request"] = (new CacheRequestTarget(), "*.request"),
         ["cache-upload"] = (new CacheUploadTarget(), "*.chunks"),
         ["cacheinfo"] = (new CacheInfoTarget(), "nix-cache-info"),
+        ["client"] = (new ReaderTarget("client", ClientTarget.Check), "*.answer"),
+        ["compressed"] = (new ReaderTarget("compressed", Readers.Compressed), "*.xz"),
+        ["deb"] = (new ReaderTarget("deb", Readers.Deb), "*.deb"),
         ["derivation"] = (new DerivationTarget(), "*.drv"),
+        ["flake-reference"] = (new ReaderTarget("flake-reference", Readers.FlakeReference), "*.url"),
+        ["json"] = (new ReaderTarget("json", Readers.Json), "*.json"),
+        ["json-derivation"] = (new ReaderTarget("json-derivation", Readers.JsonDerivation), "*.drv.json"),
+        ["keys"] = (new ReaderTarget("keys", Readers.Keys), "*.key"),
         ["nar"] = (new NarTarget(), "*.nar"),
         ["narinfo"] = (new NarInfoTarget(), "*.narinfo"),
+        ["netrc"] = (new ReaderTarget("netrc", Readers.Netrc), "netrc"),
         ["parser"] = (new ParserTarget(), "*.nix"),
+        ["realisation"] = (new ReaderTarget("realisation", Readers.Realisation), "*.doi"),
+        ["serve"] = (new ServeTarget(), "*.serve"),
+        ["toml"] = (new ReaderTarget("toml", Readers.Toml), "*.toml"),
         ["wire"] = (new WireTarget(), "*.wire"),
     };
 
+    public static TheoryData<string> Names => [.. _targets.Keys.Order(StringComparer.Ordinal)];
+
     [Theory]
-    [InlineData("cache-request")]
-    [InlineData("cache-upload")]
-    [InlineData("cacheinfo")]
-    [InlineData("derivation")]
-    [InlineData("nar")]
-    [InlineData("narinfo")]
-    [InlineData("parser")]
-    [InlineData("wire")]
+    [MemberData(nameof(Names))]
     public void Each_target_copes_with_broken_inputs(string name) => Fuzz(_targets[name].Target, _targets[name].Pattern);
 
     [Theory]
-    [InlineData("cache-request")]
-    [InlineData("cache-upload")]
-    [InlineData("cacheinfo")]
-    [InlineData("derivation")]
-    [InlineData("nar")]
-    [InlineData("narinfo")]
-    [InlineData("parser")]
-    [InlineData("wire")]
+    [MemberData(nameof(Names))]
     public void Each_target_copes_with_what_it_once_did_not_cope_with(string name)
     {
         var target = _targets[name].Target;

@@ -23,7 +23,7 @@ public static class DerivationJsonReader
             using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxDepth });
             return Read(document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new InvalidFormatException("derivation in JSON", e.Message);
         }
@@ -45,11 +45,11 @@ public static class DerivationJsonReader
 
         return new Derivation
         {
-            Name = json.GetProperty("name").GetString()!,
+            Name = String(json.GetProperty("name")),
             Outputs = [.. json.GetProperty("outputs").EnumerateObject().Select(o => new NamedOutput(o.Name, Output(o.Value))).OrderBy(o => o.Name, Utf8Order.Comparer)],
             InputDerivations = [.. inputs.GetProperty("drvs").EnumerateObject()
                 .Select(d => new InputDerivation(StorePath.Parse(d.Name), Wanted(d.Value))).OrderBy(d => d.Path)],
-            InputSources = [.. inputs.GetProperty("srcs").EnumerateArray().Select(s => StorePath.Parse(s.GetString()!)).Distinct().Order()],
+            InputSources = [.. inputs.GetProperty("srcs").EnumerateArray().Select(s => StorePath.Parse(String(s))).Distinct().Order()],
             Platform = Text(json.GetProperty("system")),
             Builder = Text(json.GetProperty("builder")),
             Arguments = [.. json.GetProperty("args").EnumerateArray().Select(Text)],
@@ -57,10 +57,12 @@ public static class DerivationJsonReader
         };
     }
 
-    private static ByteString Text(JsonElement json) => ByteString.Of(json.GetString() ?? throw new InvalidOperationException("a string must stand there"));
+    private static ByteString Text(JsonElement json) => ByteString.Of(String(json));
+
+    private static string String(JsonElement json) => json.GetString() ?? throw new InvalidOperationException("a string must stand there");
 
     private static WantedOutputs Wanted(JsonElement json) => new(
-        [.. json.GetProperty("outputs").EnumerateArray().Select(o => o.GetString()!).Distinct().Order(Utf8Order.Comparer)],
+        [.. json.GetProperty("outputs").EnumerateArray().Select(o => String(o)).Distinct().Order(Utf8Order.Comparer)],
         json.TryGetProperty("dynamicOutputs", out var outputs)
             ? [.. outputs.EnumerateObject().Select(o => new DynamicOutputs(o.Name, Wanted(o.Value))).OrderBy(o => o.Output, Utf8Order.Comparer)]
             : ImmutableArray<DynamicOutputs>.Empty);
@@ -69,7 +71,7 @@ public static class DerivationJsonReader
     {
         if (json.TryGetProperty("path", out var path))
         {
-            return new DerivationOutput.InputAddressed(StorePath.Parse(path.GetString()!));
+            return new DerivationOutput.InputAddressed(StorePath.Parse(String(path)));
         }
 
         if (!json.TryGetProperty("method", out var way))
@@ -77,11 +79,11 @@ public static class DerivationJsonReader
             return new DerivationOutput.Deferred();
         }
 
-        var method = ContentAddressMethods.Find(way.GetString()!)
+        var method = ContentAddressMethods.Find(String(way))
             ?? throw new InvalidOperationException($"'{way.GetString()}' is no way to address content");
         if (json.TryGetProperty("hash", out var hash))
         {
-            return new DerivationOutput.FixedContent(new ContentAddress(method, Hash.Parse(hash.GetString()!)));
+            return new DerivationOutput.FixedContent(new ContentAddress(method, Hash.Parse(String(hash))));
         }
 
         var algorithm = HashAlgorithms.Find(json.GetProperty("hashAlgo").GetString())

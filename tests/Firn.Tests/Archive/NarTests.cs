@@ -113,6 +113,7 @@ public sealed class NarTests : IDisposable
     [Fact]
     public void A_link_and_a_folder_of_one_name_are_refused()
     {
+        // CVE-2024-45593.
         var outside = $"{_folder.Path}/outside";
         Directory.CreateDirectory(outside);
 
@@ -146,6 +147,7 @@ public sealed class NarTests : IDisposable
     [Fact]
     public void Folders_nest_64_deep_and_no_deeper()
     {
+        // CVE-2026-44028: each folder took some of the stack.
         void Nest(INarVisitor v, int depth)
         {
             for (var i = 1; i < depth; i++)
@@ -169,6 +171,7 @@ public sealed class NarTests : IDisposable
     [Fact]
     public void A_length_beyond_all_bounds_is_refused_before_memory_is_taken()
     {
+        // Elsewhere the length with its padding went round to a small number, and what came was written past the buffer.
         var nar = Nar(v => File(v, "x"));
         foreach (var (offset, length) in new[] { (24, ulong.MaxValue), (24 + 16 + 16, 1UL << 40), (24 + 32 + 16 + 8 + 8, ulong.MaxValue) })
         {
@@ -179,8 +182,27 @@ public sealed class NarTests : IDisposable
     }
 
     [Fact]
+    public void Names_and_targets_are_as_long_as_a_file_system_takes_them_and_no_longer()
+    {
+        // CVE-2026-44028: besides the depth, texts had no bounds.
+        static void Named(INarVisitor v, int length)
+        {
+            v.BeginDirectory();
+            v.Entry(Encoding.ASCII.GetBytes(new string('n', length)));
+            File(v, "x");
+            v.EndDirectory();
+        }
+
+        NarReader.Read(new MemoryStream(Nar(v => Named(v, 255))), NoVisitor.Instance);
+        NarReader.Read(new MemoryStream(Nar(v => v.Symlink(Encoding.ASCII.GetBytes(new string('t', 4095))))), NoVisitor.Instance);
+        Assert.Throws<NarException>(() => NarReader.Read(new MemoryStream(Nar(v => Named(v, 256))), NoVisitor.Instance));
+        Assert.Throws<NarException>(() => NarReader.Read(new MemoryStream(Nar(v => v.Symlink(Encoding.ASCII.GetBytes(new string('t', 4096))))), NoVisitor.Instance));
+    }
+
+    [Fact]
     public void What_stands_there_already_is_not_written_through()
     {
+        // CVE-2026-39860: what is restored followed a link that stood in its place.
         var outside = $"{_folder.Path}/outside";
         System.IO.File.WriteAllText(outside, "mine");
         System.IO.File.CreateSymbolicLink($"{_folder.Path}/tree", outside);

@@ -1,6 +1,7 @@
 using Firn.Model.ContentAddresses;
 using Firn.Model.Derivations;
 using Firn.Model.Hashing;
+using Firn.Tests.Transfers;
 
 namespace Firn.Tests.Building;
 
@@ -75,5 +76,49 @@ public sealed class SecurityTests
         var result = world.Build(new Recipe("echo \"[$TOKEN] [$PROXY]\" > $out") { Way = way, Variables = { ["impureEnvVars"] = "PROXY" } });
 
         Assert.Null(result.Failure?.Message);
+    }
+
+    [Fact]
+    public void The_builtin_download_asks_only_servers_whose_certificate_is_trusted()
+    {
+        // CVE-2024-47174: builtin:fetchurl took any certificate, and told logins to whoever stood in between.
+        using var server = new TlsServer();
+        using var world = new BuildWorld();
+        var recipe = new Recipe("")
+        {
+            Builder = "builtin:fetchurl",
+            System = "builtin",
+            Way = BuilderTests.Fixed(Hash.Sha256("hello"u8)),
+            Variables = { ["url"] = $"{server.Url}/hello", ["urls"] = $"{server.Url}/hello" },
+        };
+
+        Assert.NotNull(world.Build(recipe).Failure);
+        Assert.Empty(server.Requests);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_failed_build_leaves_is_for_nobody_else_and_has_no_special_bits(bool isSandboxed)
+    {
+        // CVE-2025-46415, CVE-2025-52991: builds that failed left folders that others could enter, and programs with set-uid bits.
+        using var world = new BuildWorld(isSandboxed);
+        world.Settings = world.Settings with { KeepFailed = true };
+        world.Build(new Recipe("chmod 777 .; echo > program; chmod 6755 program 2>/dev/null; mkdir $out; exit 1"));
+
+        var kept = world.Log.Messages.Single(m => m.Text.StartsWith("note: keeping build directory", StringComparison.Ordinal)).Text.Split('"')[1];
+        const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        Assert.Contains(Ancestors(kept), folder => (File.GetUnixFileMode(folder) & Others) == 0);
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode($"{kept}/program") & (UnixFileMode.SetUser | UnixFileMode.SetGroup));
+        Assert.DoesNotContain(Directory.GetFileSystemEntries(world.Store.Layout.RealStoreDirectory), e => e.EndsWith("-thing", StringComparison.Ordinal));
+    }
+
+    // The folder and those above it which the store has made.
+    private static IEnumerable<string> Ancestors(string folder)
+    {
+        for (; folder.Length > 1 && !folder.EndsWith("/builds", StringComparison.Ordinal); folder = Path.GetDirectoryName(folder)!)
+        {
+            yield return folder;
+        }
     }
 }

@@ -31,6 +31,7 @@ public sealed class FilesTests : IDisposable
     [Fact]
     public void A_folder_swapped_for_a_link_is_not_entered()
     {
+        // CVE-2025-46416, CVE-2025-52992, CVE-2025-52993: between a look and a deletion or change of owner a builder put a link.
         Directory.CreateDirectory($"{_folder.Path}/outside");
         Directory.CreateSymbolicLink($"{_folder.Path}/link", $"{_folder.Path}/outside");
         using var folder = DirectoryHandle.Open(_folder.Path);

@@ -198,6 +198,26 @@ public sealed class HttpTransfersTests : IDisposable
     }
 
     [Fact]
+    public void A_server_whose_certificate_nobody_trusts_is_told_nothing()
+    {
+        using var server = new TlsServer();
+        File.WriteAllText($"{_folder.Path}/netrc", "default login me password secret");
+        File.WriteAllText($"{_folder.Path}/certificates", server.Certificate);
+        var settings = new TransferSettings { NetrcFile = $"{_folder.Path}/netrc", DownloadAttempts = 1 };
+        _transfers = Make(settings);
+
+        Assert.Throws<TransferException>(() => _transfers.Get(new TransferRequest(new Uri($"{server.Url}/file"))));
+        Assert.Empty(server.Requests);
+
+        // That nothing came was for the certificate alone.
+        _transfers = Make(settings with { SslCertFile = $"{_folder.Path}/certificates" });
+        using (_transfers.Get(new TransferRequest(new Uri($"{server.Url}/file"))))
+        {
+            Assert.Contains("Authorization: Basic", Assert.Single(server.Requests), StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
     public void No_token_is_ever_told()
     {
         File.WriteAllText($"{_folder.Path}/tokens", "127.0.0.1 t0ken-in-file");

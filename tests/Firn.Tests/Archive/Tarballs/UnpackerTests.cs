@@ -44,6 +44,7 @@ public sealed class UnpackerTests
         Assert.Contains("ä -> " + target, tree);
     }
 
+    // CVE-2026-44029: absolute names were unpacked where they said.
     [Fact]
     public void A_leading_slash_is_dropped() =>
         Assert.Equal(["etc/", "etc/passwd: x"], Unpack(Tar(TarEntryFormat.Ustar, File(TarEntryFormat.Ustar, "//etc/passwd", "x"))).Tree);
