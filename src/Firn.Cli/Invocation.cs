@@ -25,10 +25,16 @@ internal static class Invocation
         var options = new CommonOptions();
         var name = ProgramNames.IsLegacy(called) ? called : "nix";
         Session? session = null;
+        string? scriptDirectory = null;
         using var interruption = new Interruption();
         using var output = new Output(Console.OpenStandardOutput());
         try
         {
+            if (name == "nix" && NixShebang.Expand(arguments) is var (expanded, folder))
+            {
+                (arguments, scriptDirectory) = (expanded, folder);
+            }
+
             var (command, words, remaining) = ProgramNames.IsLegacy(name)
                 ? LegacyCommands.Find(name, arguments)
                 : CommandTable.Find(arguments, options);
@@ -61,7 +67,7 @@ internal static class Invocation
                 return ProgramNames.IsLegacy(name) ? MissingManual(options) : 0;
             }
 
-            session = MakeSession(options, interruption, [name, .. arguments]);
+            session = MakeSession(options, interruption, [name, .. arguments], scriptDirectory);
             var status = command.Run(session, output);
             output.Flush();
             return status;
@@ -104,10 +110,11 @@ internal static class Invocation
         return 1;
     }
 
-    private static Session MakeSession(CommonOptions options, Interruption? interruption = null, IReadOnlyList<string>? arguments = null) =>
+    private static Session MakeSession(CommonOptions options, Interruption? interruption = null, IReadOnlyList<string>? arguments = null, string? directory = null) =>
         new(new ConfigurationFiles(System.Environment.GetEnvironmentVariable), options.Settings, System.Environment.GetEnvironmentVariable, Logs.Make(options))
         {
             Arguments = arguments,
+            BaseDirectory = directory ?? System.Environment.CurrentDirectory,
             IsReadOnly = options.IsReadOnly,
             ShowsBuildLogs = options.ShowsBuildLogs,
             FindCancellation = interruption is null ? () => CancellationToken.None : interruption.Token,

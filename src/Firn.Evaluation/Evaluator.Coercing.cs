@@ -55,6 +55,9 @@ public sealed partial class Evaluator
         }
     }
 
+    /// <summary>Returns the path that a value is: a path, a string that is one, or a set that stands for one.</summary>
+    public string PathOf(Value value) => RealisePath(value, 0, followsLast: false);
+
     /// <summary>Returns the bytes of a value that is a string or stands for one.</summary>
     public byte[] ToPlainString(Value value, string doing) => CoerceToString(value, 0, doing, Coercion.CopyToStore).Bytes.ToArray();
 

@@ -225,9 +225,6 @@ public sealed partial class Evaluator
 
     private string Suggest(Symbol name, AttributeSet set) => Suggest(name, set.ByName(Symbols).Select(a => a.Name));
 
-    private static string Suggest(Symbol name, IEnumerable<Symbol> candidates)
-    {
-        var near = Model.Text.Suggestions.Nearest(name.ToString(), candidates.Select(c => c.ToString()));
-        return near.Count == 0 ? "" : $"Did you mean {(near.Count == 1 ? near[0] : "one of " + string.Join(", ", near))}?";
-    }
+    private static string Suggest(Symbol name, IEnumerable<Symbol> candidates) =>
+        Model.Text.Suggestions.Hint(name.ToString(), candidates.Select(c => c.ToString())) ?? "";
 }

@@ -40,8 +40,9 @@ public sealed partial class Evaluator
         return set.Build(Shapes);
     }
 
-    internal EvaluationException MissingFile(string path, int position) => Error(
-        EvaluationErrors.FileNotFound, position, $"path '{path}' does not exist", NearbyFile(path));
+    internal EvaluationException MissingFile(string path, int position) => Host.Flakes.FindMissing(path) is var (message, hint)
+        ? Error(EvaluationErrors.FileNotFound, position, message, hint.Length > 0 ? hint : NearbyFile(path))
+        : Error(EvaluationErrors.FileNotFound, position, $"path '{path}' does not exist", NearbyFile(path));
 
     private string NearbyFile(string path)
     {

@@ -58,6 +58,12 @@ public static class SearchPaths
     /// <summary>Returns the folder that an entry means, or null when it is not there.</summary>
     public static string? Resolve(Evaluator eval, string entry)
     {
+        const string flake = "flake:";
+        if (entry.StartsWith(flake, StringComparison.Ordinal))
+        {
+            return eval.Host.Store.Directory.Absolute(eval.Host.Flakes.FetchTree(entry[flake.Length..]));
+        }
+
         if (IsUrl(entry))
         {
             var url = entry.StartsWith("channel:", StringComparison.Ordinal)
@@ -71,7 +77,7 @@ public static class SearchPaths
     }
 
     private static bool IsUrl(string entry) =>
-        entry.Contains("://", StringComparison.Ordinal) || entry.StartsWith("channel:", StringComparison.Ordinal);
+        entry.Contains("://", StringComparison.Ordinal) || entry.StartsWith("channel:", StringComparison.Ordinal) || entry.StartsWith("flake:", StringComparison.Ordinal);
 
     // One entry that cannot be had does not spoil those after it.
     private static string? ResolveOrWarn(Evaluator eval, string entry)

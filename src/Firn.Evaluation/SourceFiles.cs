@@ -236,7 +236,7 @@ public sealed class SourceFiles
     private Expression ParseFile(string file, int position) => Parse(ReadFile(file, position)).Root!;
 
     private Syntax.Text.SourceText ReadFile(string file, int position) =>
-        _eval.Sources.Add(new SourceOrigin.File(file), CoreFiles.Find(file) ?? Content(file, position), PathText.Parent(file));
+        _eval.Sources.Add(new SourceOrigin.File(file) { Shown = _eval.Host.Flakes.FindOrigin(file) }, CoreFiles.Find(file) ?? Content(file, position), PathText.Parent(file));
 
     private byte[] Content(string file, int position)
     {

@@ -19,7 +19,7 @@ public sealed partial record FetchSettings
     public bool WarnDirty { get; init; } = true;
 
     /// <summary>Lock inputs that are working trees with changes.</summary>
-    [Setting("allow-dirty-locks", Feature = "flakes")]
+    [Setting("allow-dirty-locks")]
     public bool AllowDirtyLocks { get; init; }
 
     /// <summary>Trust that a tarball from a forge is the revision that it says.</summary>
@@ -27,7 +27,7 @@ public sealed partial record FetchSettings
     public bool TrustTarballsFromGitForges { get; init; } = true;
 
     /// <summary>Where the global registry of flakes is.</summary>
-    [Setting("flake-registry", Feature = "flakes")]
+    [Setting("flake-registry")]
     public string FlakeRegistry { get; init; } = "https://channels.nixos.org/flake-registry.json";
 
     /// <summary>How many seconds a downloaded tarball counts as fresh.</summary>

@@ -21,6 +21,7 @@ public sealed class Fetcher : IDisposable
     private readonly FetchCache _cache;
     private readonly FileDownloads _files;
     private readonly TarballDownloads _tarballs;
+    private readonly GitFetcher _git;
     private readonly Dictionary<string, ITreeSource> _sources;
 
     public Fetcher(FetchSettings settings, HttpTransfers http, FetchStore store, FetchPlaces places, IMessageLog log, TimeProvider time, CancellationToken cancellationToken)
@@ -31,10 +32,11 @@ public sealed class Fetcher : IDisposable
         _files = new FileDownloads(store, _cache, transfers, log);
         _tarballs = new TarballDownloads(store, _cache, transfers, log);
         Forms = new InputForms(settings);
+        _git = new GitFetcher(settings, store, _cache, places, log, time, cancellationToken);
         _sources = new Dictionary<string, ITreeSource>(StringComparer.Ordinal)
         {
             ["path"] = new PathTrees(store),
-            ["git"] = new GitFetcher(settings, store, _cache, places, log, time, cancellationToken),
+            ["git"] = _git,
             ["tarball"] = new TarballTrees(_tarballs),
             ["file"] = new FileTrees(_files, store),
         };
@@ -43,6 +45,9 @@ public sealed class Fetcher : IDisposable
             _sources[forge.Name] = new ForgeTrees(forge, settings, store, _files, _tarballs, log);
         }
     }
+
+    /// <summary>Where fetched trees go.</summary>
+    public FetchStore Store => _store;
 
     /// <summary>Reads and writes what is to be fetched.</summary>
     public InputForms Forms { get; }
@@ -100,6 +105,59 @@ public sealed class Fetcher : IDisposable
         var (path, narHash) = Add(offer, input.Name);
         var result = LockChecks.Check(input, offer.Attributes.With("narHash", narHash.ToString(HashFormat.Sri)), i => Forms.ToUrl(i).ToString());
         return new FetchedTree(path, result);
+    }
+
+    /// <summary>Returns the folder that an input is, when it can be changed; null for what is only fetched.</summary>
+    public string? FindFolder(InputAttributes input) => input.Type switch
+    {
+        "path" => Path.GetFullPath(input.GetText("path")),
+        "git" => _git.FindWorkTree(input),
+        _ => null,
+    };
+
+    /// <summary>Writes a file of an input, and commits it when there is a message and the input can have commits.</summary>
+    /// <exception cref="FetchException">The input cannot be changed.</exception>
+    public void WriteFile(InputAttributes input, string name, string content, string? message)
+    {
+        var folder = FindFolder(input) ?? throw new FetchException(FetchErrors.Unsupported, $"cannot write '{name}' to '{Forms.ToUrl(input)}', which is no folder of this machine");
+        File.WriteAllText(Path.Combine(folder, name), content);
+        if (input.Type == "git")
+        {
+            _git.Take(folder, name, message);
+        }
+    }
+
+    /// <summary>Has git track files of a work tree, even those that it is told to ignore.</summary>
+    public void TrackFiles(string folder, IEnumerable<string> files) => _git.Track(folder, files);
+
+    /// <summary>Returns the repository in which a file is that git does not track, so that it is not part of the input; else null.</summary>
+    public string? FindUntracked(InputAttributes input, string name) =>
+        input.Type == "git" && _git.FindWorkTree(input) is { } folder && Path.Exists(Path.Combine(folder, name)) ? folder : null;
+
+    /// <summary>Puts a copy of an input into a folder that is not there yet: a clone, where it is a repository.</summary>
+    /// <exception cref="FetchException">Something is there already, or the input cannot be had.</exception>
+    public void Clone(InputAttributes input, string folder)
+    {
+        if (input.Type == "git")
+        {
+            _git.Clone(input, folder);
+            return;
+        }
+
+        if (Forge.All.FirstOrDefault(f => f.Name == input.Type) is { } forge)
+        {
+            var url = $"git+https://{forge.HostOf(input)}/{input.GetText("owner")}/{input.GetText("repo")}.git";
+            var repository = Forms.ParseUrl(Urls.Url.Parse(url), wantsTree: true);
+            Clone(Forms.WithRevision(repository, input.Ref, input.Revision), folder);
+            return;
+        }
+
+        if (Path.Exists(folder))
+        {
+            throw new FetchException(FetchErrors.Unsupported, $"cannot clone into existing path '{folder}'");
+        }
+
+        FolderCopy.Copy(_store.RealPath(FetchTree(input).Path), folder);
     }
 
     public void Dispose() => _cache.Dispose();

@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using Firn.Evaluation;
 using Firn.Evaluation.Contexts;
 using Firn.Evaluation.Host;
-using Firn.Fetching;
-using Firn.Fetching.Inputs;
 using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
 using Firn.Sessions.Configuration;
@@ -54,7 +52,7 @@ public sealed class EvaluationSession
             RefusesDerivations = isDummy && session.EvaluationReference is not null && !isReadOnly
                 && reference.Parameters.GetValueOrDefault("read-only") != "false",
         };
-        _host = new EvaluationHost(_store, isDummy ? new NoFetcher() : MakeFetcher(session), new FlakeReferences(new InputForms(session.Get<FetchSettings>())), session.Environment, session.Log, TimeProvider.System);
+        _host = new EvaluationHost(_store, isDummy ? new NoFetcher() : MakeFetcher(session), new EvaluationFlakes(session), session.Environment, session.Log, TimeProvider.System);
         if (AnswersFolder() is { } folder)
         {
             _observer = new Observer(TimeProvider.System);
@@ -184,7 +182,7 @@ public sealed class EvaluationSession
 
     private static EvaluationFetcher MakeFetcher(Session session) => new(
         new Lazy<Fetching.Fetcher>(() => session.Fetcher), new ClosureFetcher(session), session.Get<EvaluationSettings>(),
-        session.Get<SessionSettings>().ExperimentalFeatures, session.Log);
+        session.Log);
 
     private static EvaluationOptions Options(Session session, IEnumerable<string> searchPath)
     {

@@ -34,6 +34,7 @@ public sealed class Session : IDisposable
     private readonly Lazy<Fetcher> _fetcher;
     private readonly Lazy<HttpTransfers> _transfers;
     private readonly Lazy<NarInfoDiskCache> _narInfos;
+    private readonly Lazy<SessionFlakes> _flakes;
     private readonly List<IDisposable> _owned = [];
 
     /// <summary>Builds nothing yet.</summary>
@@ -54,6 +55,7 @@ public sealed class Session : IDisposable
         _substituters = new(() => new SubstituterList(this));
         _directories = new(() => UserDirectories.Of(environment, log));
         _fetcher = new(MakeFetcher);
+        _flakes = new(() => new SessionFlakes(this));
         _transfers = new(() => Own(new HttpTransfers(Get<TransferSettings>(), log, Cancellation)));
         _narInfos = new(() => Own(new NarInfoDiskCache(Directories.Cache, Lifetimes(), TimeProvider.System, log)));
     }
@@ -69,6 +71,9 @@ public sealed class Session : IDisposable
 
     /// <summary>The name and the arguments that the program was called with; null where its answers are not to be remembered.</summary>
     public IReadOnlyList<string>? Arguments { get; init; }
+
+    /// <summary>Where relative paths on the line start from: the current folder, or that of the script which holds the line.</summary>
+    public string BaseDirectory { get; init; } = System.Environment.CurrentDirectory;
 
     /// <summary>Whether nothing may be written to the store.</summary>
     public bool IsReadOnly { get; init; }
@@ -145,6 +150,9 @@ public sealed class Session : IDisposable
     /// <summary>Fetches into the store, made when first asked for.</summary>
     public Fetcher Fetcher => _fetcher.Value;
 
+    /// <summary>The flakes that this session knows, made when first asked for.</summary>
+    public SessionFlakes Flakes => _flakes.Value;
+
     /// <summary>Transfers files over the network, made when first asked for.</summary>
     public HttpTransfers Transfers => _transfers.Value;
 
@@ -157,6 +165,9 @@ public sealed class Session : IDisposable
 
     /// <summary>Finds what would have to be built or fetched.</summary>
     public BuildPlan FindMissing(IEnumerable<DerivedPath> wanted) => Builder.Plan(wanted);
+
+    /// <summary>Follows more settings from now on, such as those that a flake brings; parts that were made before keep theirs.</summary>
+    public void Adopt(IEnumerable<Assignment> settings) => Settings.Add(settings);
 
     /// <summary>Warns of something, and not again.</summary>
     public void WarnOnce(string message)
@@ -196,6 +207,7 @@ public sealed class Session : IDisposable
         return new Session(Files, [.. commandLine, .. more], Environment, log ?? Log)
         {
             Arguments = Arguments,
+            BaseDirectory = BaseDirectory,
             IsReadOnly = IsReadOnly,
             FindCancellation = FindCancellation,
             ForgetInterruption = ForgetInterruption,
@@ -252,7 +264,8 @@ public sealed class Session : IDisposable
 
     private Fetcher MakeFetcher()
     {
-        var store = EvaluationStore;
+        // A store that holds nothing cannot hold what is fetched either.
+        var store = EvaluationReference is { Scheme: "dummy" } ? Store : EvaluationStore;
         return new Fetcher(
             Get<FetchSettings>(), Transfers, new FetchStore(store.Directory, Layout.RealPath, store.Infos, store.Contents, store.TemporaryRoots),
             new FetchPlaces(Directories.Cache, Environment("_NIX_FORCE_HTTP") == "1"), Log, TimeProvider.System, Cancellation);

@@ -27,6 +27,7 @@ public sealed class BinaryCacheStore :
     /// <summary>How many questions are on their way at once.</summary>
     private const int Questions = 25;
 
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<StorePath, HashModulo> _hashes = new();
     private readonly ICacheFiles _files;
     private readonly StoreDirectory _directory;
     private readonly BinaryCacheOptions _options;
@@ -182,16 +183,16 @@ public sealed class BinaryCacheStore :
     public IReadOnlyDictionary<string, StorePath?> FindOutputs(StorePath derivation)
     {
         var read = Read(derivation);
-        var inputs = new Dictionary<StorePath, HashModulo>();
-        HashModulo OfInput(StorePath path) => inputs.TryGetValue(path, out var known)
-            ? known
-            : inputs[path] = HashModulo.Of(Read(path), _directory, masked: false, OfInput);
-        StorePath? FindRealised(string output) =>
-            HashModulo.Of(read, _directory, masked: true, OfInput).Find(output) is { } hash ? Find(new DrvOutput(hash, output))?.OutputPath : null;
         return read.Outputs.ToDictionary(
             o => o.Name,
             o => o.Output.FindPath(_directory, read.Name, o.Name) ?? (o.Output is DerivationOutput.Impure ? null : FindRealised(o.Name)));
+
+        StorePath? FindRealised(string output) =>
+            HashOf(read, masked: true).Find(output) is { } hash ? Find(new DrvOutput(hash, output))?.OutputPath : null;
     }
+
+    private HashModulo HashOf(Derivation derivation, bool masked) =>
+        HashModulo.Of(derivation, _directory, masked, input => _hashes.GetOrAdd(input, path => HashOf(Read(path), masked: false)));
 
     public Stream? FindLog(StorePath path) =>
         (path.IsDerivation ? path : Find(path)?.Deriver) is { } derivation ? _files.OpenRead($"log/{derivation}") : null;

@@ -50,7 +50,7 @@ public record StoreParts(string Uri, StoreDirectory Directory)
         init => (field, HasRoots) = (value, true);
     }
 
-    /// <summary>Whether links can keep its objects.</summary>
+    /// <summary>Whether it can keep objects from being collected as long as a link leads to them.</summary>
     public bool HasRoots { get; private init; }
 
     public IBuilds Builds { get => Need(field, "build"); init; }

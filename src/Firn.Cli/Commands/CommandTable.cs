@@ -3,7 +3,9 @@ using Firn.Cli.Commands.Config;
 using Firn.Cli.Commands.Copying;
 using Firn.Cli.Commands.Daemon;
 using Firn.Cli.Commands.Derivations;
+using Firn.Cli.Commands.Flakes;
 using Firn.Cli.Commands.Hashing;
+using Firn.Cli.Commands.Registries;
 using Firn.Cli.Commands.Stores;
 using Firn.Cli.Parsing;
 using Firn.Cli.Prefetching;
@@ -25,6 +27,7 @@ internal static class CommandTable
     public static IReadOnlyList<(string Words, string Category, Func<Command> Make)> All { get; } =
     [
         ("build", Main, () => new BuildCommand()),
+        ("bundle", Rare, () => new BundleCommand()),
         ("cache change", Rare, () => new CacheChangeCommand()),
         ("cache create", Rare, () => new CacheCreateCommand()),
         ("cache delete", Rare, () => new CacheDeleteCommand()),
@@ -44,8 +47,24 @@ internal static class CommandTable
         ("daemon", Utility, () => new DaemonCommand()),
         ("derivation add", Utility, () => new DerivationAddCommand()),
         ("derivation show", Utility, () => new DerivationShowCommand()),
+        ("edit", Rare, () => new EditCommand()),
         ("eval", Rare, () => new EvalCommand()),
         ("explain", Rare, () => new ExplainCommand()),
+        ("flake archive", Main, () => new FlakeArchiveCommand()),
+        ("flake check", Main, () => new FlakeCheckCommand()),
+        ("flake clone", Main, () => new FlakeCloneCommand()),
+        ("flake info", Main, () => new FlakeMetadataCommand(isOldName: true)),
+        ("flake init", Main, () => new FlakeInitCommand(isNew: false)),
+        ("flake lock", Main, () => new FlakeLockCommand()),
+        ("flake metadata", Main, () => new FlakeMetadataCommand()),
+        ("flake new", Main, () => new FlakeInitCommand(isNew: true)),
+        ("flake prefetch", Main, () => new FlakePrefetchCommand()),
+        ("flake prefetch-inputs", Main, () => new FlakePrefetchInputsCommand()),
+        ("flake show", Main, () => new FlakeShowCommand()),
+        ("flake update", Main, () => new FlakeUpdateCommand()),
+        ("fmt", Rare, () => new FormatterRunCommand()),
+        ("formatter build", Rare, () => new FormatterBuildCommand()),
+        ("formatter run", Rare, () => new FormatterRunCommand()),
         ("key convert-secret-to-public", Utility, () => new KeyConvertCommand()),
         ("key generate-secret", Utility, () => new KeyGenerateSecretCommand()),
         ("log", Rare, () => new LogCommand()),
@@ -55,7 +74,15 @@ internal static class CommandTable
         ("nar pack", Utility, () => new NarPackCommand()),
         ("path-info", Rare, () => new PathInfoCommand()),
         ("realisation info", Utility, () => new RealisationInfoCommand()),
+        ("registry add", Rare, () => new RegistryAddCommand()),
+        ("registry list", Rare, () => new RegistryListCommand()),
+        ("registry pin", Rare, () => new RegistryPinCommand()),
+        ("registry remove", Rare, () => new RegistryRemoveCommand()),
+        ("registry resolve", Rare, () => new RegistryResolveCommand()),
         ("repl", Main, () => new Repl.ReplCommand()),
+        ("run", Main, () => new RunCommand()),
+        ("env shell", Main, () => new ShellCommand()),
+        ("search", Main, () => new SearchCommand()),
         ("store add", Rare, () => new StoreAddCommand(ContentAddressMethod.NixArchive, "add a file or directory to the Nix store")),
         ("store add-file", Rare, () => new StoreAddCommand(ContentAddressMethod.Flat, "deprecated: use nix store add --mode flat instead")),
         ("store add-path", Rare, () => new StoreAddCommand(ContentAddressMethod.NixArchive, "deprecated: use nix store add instead")),

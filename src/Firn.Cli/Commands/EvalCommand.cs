@@ -13,7 +13,7 @@ namespace Firn.Cli.Commands;
 /// <summary><c>nix eval</c>: evaluates an expression and prints or writes the value.</summary>
 internal sealed class EvalCommand : Command
 {
-    private readonly ExpressionOptions _expressions = new();
+    private readonly InstallableOptions _installables = new();
     private readonly JsonOptions _json = new();
     private string _path = "";
     private bool _raw;
@@ -36,13 +36,13 @@ internal sealed class EvalCommand : Command
 
     public override void SetDefaults(CommonOptions options)
     {
-        _expressions.SetDefaults(options);
+        _installables.Expressions.SetDefaults(options);
         _options = options;
     }
 
     public override void Declare(Grammar grammar)
     {
-        _expressions.Declare(grammar);
+        _installables.Declare(grammar, takesArguments: false);
         _json.Declare(grammar);
         grammar
             .Flag("raw", "Print strings without quotes or escaping.", () => _raw = true)
@@ -60,12 +60,8 @@ internal sealed class EvalCommand : Command
             throw new UsageException("--raw and --json are mutually exclusive");
         }
 
-        if (!_expressions.IsGiven)
-        {
-            throw new UsageException("nothing to evaluate was given", "Give an expression by '--expr' or a file by '--file'; flake references are not understood yet.");
-        }
-
-        var installable = _expressions.Parse(session, [_path])[0];
+        var installable = _installables.ParseOne(session, _path) as ValueInstallable
+            ?? throw new UsageException($"'{_path}' is an object of the store, and nothing that can be evaluated");
         if (_directory is { } directory)
         {
             return installable.Evaluate((eval, value) =>
@@ -100,7 +96,7 @@ internal sealed class EvalCommand : Command
         if (_json.IsWanted)
         {
             var json = new JsonWriter(_json.IsPretty ? 2 : 0);
-            ValueJson.Write(value, eval, copyToStore: true, json);
+            ValueJson.Write(value, eval, copyToStore: false, json);
             return [.. json.Written, (byte)'\n'];
         }
 

@@ -7,9 +7,14 @@ namespace Firn.Cli.Commands;
 /// <summary><c>nix</c>, or <c>nix store</c>, without anything to do: lists the commands there are.</summary>
 internal sealed class OverviewCommand(string words) : Command
 {
-    public override string Summary => words.Length == 0
-        ? "a tool for reproducible and declarative configuration management"
-        : $"the commands that begin with 'nix {words}'";
+    public override string Summary => words switch
+    {
+        "" => "a tool for reproducible and declarative configuration management",
+        "flake" => "manage Nix flakes",
+        "formatter" => "build or run the formatter",
+        "registry" => "manage the flake registry",
+        _ => $"the commands that begin with 'nix {words}'",
+    };
 
     public override string Details => string.Join("\n\n", CommandTable.All
         .Where(c => words.Length == 0 || c.Words.StartsWith(words + " ", StringComparison.Ordinal))

@@ -23,6 +23,9 @@ internal sealed class EvaluationArguments
     /// <summary>Whether the arguments are what stands on the line, so that the same line means the same.</summary>
     public bool AreOnLine => !_arguments.Any(a => a is AutoArgument.OfFile or AutoArgument.OfInput);
 
+    /// <summary>Whether there are any.</summary>
+    public bool HasArguments => _arguments.Count > 0;
+
     /// <summary>Whether a prompt opens where evaluation fails.</summary>
     public bool Debugs { get; private set; }
 

@@ -58,7 +58,7 @@ internal sealed class SourceArguments
             : eval.Files.EvaluateFile(FileOf(eval, source));
 
     /// <summary>Returns the path that a source argument means: a file, <c>&lt;name&gt;</c>, or a URL's unpacked archive.</summary>
-    public static string FileOf(Evaluator eval, string source)
+    public static string FileOf(Evaluator eval, string source, string? directory = null)
     {
         if (source is ['<', .. var name, '>'])
         {
@@ -67,9 +67,9 @@ internal sealed class SourceArguments
                 : throw new UsageException($"'{source}' names nothing");
         }
 
-        return source.Contains("://", StringComparison.Ordinal) || source.StartsWith("channel:", StringComparison.Ordinal)
+        return source.Contains("://", StringComparison.Ordinal) || source.StartsWith("channel:", StringComparison.Ordinal) || source.StartsWith("flake:", StringComparison.Ordinal)
             ? SearchPaths.Resolve(eval, source)!
-            : PathText.Canonical(Path.GetFullPath(source));
+            : PathText.Canonical(Path.GetFullPath(source, directory ?? Environment.CurrentDirectory));
     }
 
     /// <summary>Reads all of standard input.</summary>

@@ -1,12 +1,9 @@
-using System.Collections.Immutable;
 using System.Text;
 using Firn.Cli.Evaluating;
 using Firn.Evaluation;
-using Firn.Evaluation.Contexts;
 using Firn.Evaluation.Selecting;
 using Firn.Evaluation.Values;
 using Firn.Model.Derivations;
-using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
 using Firn.Sessions;
 
@@ -21,6 +18,8 @@ internal sealed class ExpressionSource(EvaluationSession session, EvaluationArgu
 {
     private Value? _root;
     private AttributeSet? _arguments;
+
+    public EvaluationSession Session => session;
 
     public StoreDirectory StoreDirectory => session.StoreDirectory;
 
@@ -37,7 +36,7 @@ internal sealed class ExpressionSource(EvaluationSession session, EvaluationArgu
 }
 
 /// <summary>What stands at an attribute path of an expression.</summary>
-internal sealed class ExpressionInstallable : Installable
+internal sealed class ExpressionInstallable : ValueInstallable
 {
     private readonly ExpressionSource _source;
     private readonly string _path;
@@ -55,12 +54,12 @@ internal sealed class ExpressionInstallable : Installable
 
     public override string What { get; }
 
-    /// <summary>Evaluates what stands there and hands it on; a function is called only to get at something in it.</summary>
-    public T Evaluate<T>(Func<Evaluator, Value, T> use) => _source.Run((eval, root, arguments) =>
+    public override EvaluationSession Evaluation => _source.Session;
+
+    public override T Evaluate<T>(Func<Evaluator, Value, T> use) => _source.Run((eval, root, arguments) =>
         use(eval, eval.Force(SelectionPath.Find(eval, _path, arguments, root).Value)));
 
-    /// <summary>As <see cref="Evaluate"/>, of which the answer in parts is all that counts: it may be one that was found before.</summary>
-    public void Answer(Action<byte[]> take, Action<Evaluator, Value, Action<byte[]>> use) => _source.Answer(["value", _path], take, (eval, root, arguments, give) =>
+    public override void Answer(Action<byte[]> take, Action<Evaluator, Value, Action<byte[]>> use) => _source.Answer(["value", _path], take, (eval, root, arguments, give) =>
         use(eval, eval.Force(SelectionPath.Find(eval, _path, arguments, root).Value), give));
 
     public override IReadOnlyList<DerivedPath> DerivedPaths()
@@ -93,14 +92,9 @@ internal sealed class ExpressionInstallable : Installable
     {
         var (value, _) = SelectionPath.Find(eval, _path, arguments, root);
         value = AutomaticCall.Apply(eval, arguments, value);
-        if (value.AsString is { } text)
+        if (PathOf(eval, value) is { } path)
         {
-            return [OfText(text.ToString(), text.Context is { } context ? context.Elements : [])];
-        }
-
-        if (StoreObject(eval, value) is { } path)
-        {
-            return [new DerivedPath.Opaque(path)];
+            return [path];
         }
 
         var wanted = new Dictionary<StorePath, OutputsSpec>();
@@ -122,20 +116,4 @@ internal sealed class ExpressionInstallable : Installable
 
         return order.Select(d => DerivedPath.Of(d, wanted[d]));
     }
-
-    /// <summary>A string stands for the one thing that it depends on.</summary>
-    private static DerivedPath OfText(string text, ImmutableArray<ContextElement> context) => context switch
-    {
-        [ContextElement.Output made] => EvaluationBuilds.PathOf(made).ToDerivedPath(),
-        [ContextElement.Opaque { Object: var path }] => new DerivedPath.Opaque(path),
-        [_] => throw new UsageException($"string '{text}' has a context which refers to a complete source and binary closure. This is not supported at this time"),
-        _ => throw new UsageException($"string '{text}' has {context.Length} entries in its context. It should only have exactly one entry"),
-    };
-
-    // A path that names an object stands for the object.
-    private static StorePath? StoreObject(Evaluator eval, Value value) => value switch
-    {
-        { AsPath: { } file } when eval.Host.Store.Directory.TrySplit(file, out var path, out _) => path,
-        _ => null,
-    };
 }

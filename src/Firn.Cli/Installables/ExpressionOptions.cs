@@ -45,6 +45,7 @@ internal sealed class ExpressionOptions
     public IReadOnlyList<ExpressionInstallable> Parse(Session session, IReadOnlyList<string> paths, bool isReadOnly = false)
     {
         Check();
+        Evaluation.BaseDirectory = session.BaseDirectory;
         var source = new ExpressionSource(Evaluation.Open(session, isReadOnly), Evaluation, File != "-", Load);
         return [.. (paths.Count == 0 ? [""] : paths).Select(path => new ExpressionInstallable(source, path))];
     }
@@ -53,8 +54,8 @@ internal sealed class ExpressionOptions
     public Value Load(Evaluator eval) => (File, Text) switch
     {
         ("-", _) => eval.Files.EvaluateInput(SourceArguments.ReadInput(), Environment.CurrentDirectory),
-        ({ } file, _) => eval.Files.EvaluateFile(SourceArguments.FileOf(eval, file)),
-        (_, { } text) => eval.Files.EvaluateText(text, Environment.CurrentDirectory),
+        ({ } file, _) => eval.Files.EvaluateFile(SourceArguments.FileOf(eval, file, Evaluation.BaseDirectory)),
+        (_, { } text) => eval.Files.EvaluateText(text, Evaluation.BaseDirectory),
         _ => throw new UsageException("no expression was given", "Give one by '--file' or '--expr'."),
     };
 

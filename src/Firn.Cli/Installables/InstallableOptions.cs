@@ -1,4 +1,5 @@
 using Firn.Cli.Parsing;
+using Firn.Flakes.References;
 using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
 using Firn.Sessions;
@@ -9,6 +10,7 @@ namespace Firn.Cli.Installables;
 /// <summary>The arguments and options by which commands are told what to work on.</summary>
 internal sealed class InstallableOptions
 {
+    private readonly Dictionary<FlakeReference, FlakeSource> _sources = [];
     private bool _readsInput;
 
     /// <summary>What stands on the line.</summary>
@@ -23,6 +25,7 @@ internal sealed class InstallableOptions
     public void Declare(Grammar grammar, bool takesArguments = true)
     {
         Expressions.Declare(grammar);
+        Flakes.Declare(grammar);
         if (takesArguments)
         {
             grammar
@@ -31,8 +34,14 @@ internal sealed class InstallableOptions
         }
     }
 
+    /// <summary>Where the attribute is that a flake reference without a fragment means.</summary>
+    public FlakeAttributes Attributes { get; init; } = FlakeAttributes.Packages;
+
+    /// <summary>How flakes are locked.</summary>
+    public FlakeOptions Flakes { get; } = new();
+
     /// <summary>Turns what was given into installables.</summary>
-    public IReadOnlyList<Installable> Parse(Session session)
+    public IReadOnlyList<Installable> Parse(Session session, bool isReadOnly = false)
     {
         if (_readsInput)
         {
@@ -42,34 +51,43 @@ internal sealed class InstallableOptions
 
         if (Expressions.IsGiven)
         {
-            return Expressions.Parse(session, Arguments);
+            return Expressions.Parse(session, Arguments, isReadOnly);
         }
 
         return Arguments.Count == 0 && !_readsInput
-            ? throw new UsageException("nothing to work on was given", "Give a path in the store, or an expression by '--file' or '--expr'.")
-            : [.. Arguments.Select(a => ParseOne(session, a))];
+            ? [ParseOne(session, ".", isReadOnly)]
+            : [.. Arguments.Select(a => ParseOne(session, a, isReadOnly))];
     }
 
     /// <summary>Turns one text into an installable.</summary>
-    public Installable ParseOne(Session session, string text)
+    public Installable ParseOne(Session session, string text, bool isReadOnly = false)
     {
         if (Expressions.IsGiven)
         {
-            return Expressions.Parse(session, [text])[0];
+            return Expressions.Parse(session, [text], isReadOnly)[0];
         }
 
-        var mark = text.IndexOf('^', StringComparison.Ordinal);
+        var mark = text.LastIndexOf('^');
         var (path, outputs) = mark < 0 ? (text, null) : (text[..mark], text[(mark + 1)..]);
-        if (!path.Contains('/'))
+        if (path.Contains('/') && StorePathLookup.TryFollow(session.StoreDirectory, text.Split('^')[0]) is { } storePath)
         {
-            throw new UsageException(
-                $"'{text}' is not a path in the store",
-                "Flake references are not understood yet; '--file' and '--expr' take expressions.");
+            return new StoreInstallable(text, mark < 0
+                ? new DerivedPath.Opaque(storePath)
+                : DerivedPath.Parse(session.StoreDirectory.Absolute(storePath) + text[text.IndexOf('^')..], session.StoreDirectory));
         }
 
-        var storePath = StorePathLookup.Follow(session.StoreDirectory, path);
-        return new StoreInstallable(text, outputs is null
-            ? new DerivedPath.Opaque(storePath)
-            : DerivedPath.Parse($"{session.StoreDirectory.Absolute(storePath)}^{outputs}", session.StoreDirectory));
+        if (Expressions.Evaluation.HasArguments)
+        {
+            throw new UsageException("'--arg' and '--argstr' are incompatible with flakes");
+        }
+
+        var (reference, fragment) = session.Flakes.ParseWithFragment(path);
+        if (!_sources.TryGetValue(reference, out var source))
+        {
+            source = new FlakeSource(session, reference, Flakes.Build(session), Expressions.Evaluation, isReadOnly);
+            _sources.Add(reference, source);
+        }
+
+        return new FlakeInstallable(source, text, Attributes.PathsOf(fragment, session.Get<Firn.Building.BuildSettings>().System), outputs is null ? null : OutputsSpec.Parse(outputs));
     }
 }

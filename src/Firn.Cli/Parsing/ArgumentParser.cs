@@ -40,7 +40,11 @@ internal static class ArgumentParser
             }
             else if (grammar.Find(argument) is { } option)
             {
-                option.Apply(TakeValues(argument, option.Labels.Length, waiting));
+                option.Apply(option.TakesRest ? [.. waiting] : TakeValues(argument, option.Labels.Length, waiting));
+                if (option.TakesRest)
+                {
+                    break;
+                }
             }
             else if (!TrySetting(grammar, argument, waiting) && !grammar.IgnoresUnknown)
             {

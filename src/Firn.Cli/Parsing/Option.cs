@@ -12,4 +12,7 @@ internal sealed record Option(string Name, char Short, string[] Labels, string D
     public string Category { get; init; } = "";
 
     public string[] Aliases { get; init; } = [];
+
+    /// <summary>Whether everything that follows on the line is its argument.</summary>
+    public bool TakesRest { get; init; }
 }

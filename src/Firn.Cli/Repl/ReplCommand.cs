@@ -5,9 +5,10 @@ using Firn.Evaluation;
 using Firn.Evaluation.Prompting;
 using Firn.Evaluation.Selecting;
 using Firn.Evaluation.Values;
+using Firn.Flakes.Locking;
+using Firn.Flakes.References;
 using Firn.Model.Diagnostics;
 using Firn.Sessions;
-using Firn.Sessions.Configuration;
 
 namespace Firn.Cli.Repl;
 
@@ -15,6 +16,7 @@ namespace Firn.Cli.Repl;
 internal sealed class ReplCommand : Command
 {
     private readonly ExpressionOptions _expressions = new();
+    private readonly FlakeOptions _flakes = new();
     private readonly List<string> _installables = [];
 
     public override string Summary => "start an interactive environment for evaluating Nix expressions";
@@ -26,6 +28,8 @@ internal sealed class ReplCommand : Command
         $ nix repl --file ./default.nix
         # With those of a part of it:
         $ nix repl --file ./default.nix lib
+        # With the outputs of a flake:
+        $ nix repl .
         """;
 
     public override string Details =>
@@ -36,6 +40,7 @@ internal sealed class ReplCommand : Command
     public override void Declare(Grammar grammar)
     {
         _expressions.Declare(grammar);
+        _flakes.Declare(grammar);
         grammar.Rest("installables", _installables.Add);
     }
 
@@ -48,7 +53,7 @@ internal sealed class ReplCommand : Command
             var scope = new PromptScope(eval, Environment.CurrentDirectory);
             var shown = ReplParts.MakeOutput(session, output);
             var arguments = new Lazy<AttributeSet>(() => _expressions.Evaluation.Build(eval));
-            var variables = new ReplVariables(scope, shown, () => arguments.Value, () => Values(session, scope, arguments.Value));
+            var variables = new ReplVariables(scope, shown, () => arguments.Value, reference => LoadFlake(session, eval, reference), () => Values(session, scope, arguments.Value));
             var debugger = eval.Debugger as ReplDebugger;
             var debugging = debugger is null ? [] : new ReplDebugging(scope, shown, stop: null).Commands;
             var repl = new ReplLoop(session, scope, shown, variables, new ReplBuilds(session, scope, evaluation.Flush, shown), debugging);
@@ -76,7 +81,7 @@ internal sealed class ReplCommand : Command
         {
             foreach (var installable in _installables)
             {
-                throw NoFlake(session, installable);
+                yield return (scope.Attempt(() => FindInFlake(session, scope.Evaluator, installable)), installable);
             }
 
             yield break;
@@ -95,15 +100,29 @@ internal sealed class ReplCommand : Command
         return _expressions.File is null ? value : AutomaticCall.Apply(eval, arguments, value);
     }
 
-    private static UsageException NoFlake(Session session, string reference)
+    /// <summary>Evaluates a part of a flake that was named on the line.</summary>
+    private Value FindInFlake(Session session, Evaluator eval, string text)
     {
-        if (!session.Get<SessionSettings>().ExperimentalFeatures.Contains("flakes"))
-        {
-            return new UsageException("experimental Nix feature 'flakes' is disabled; add '--extra-experimental-features flakes' to enable it");
-        }
+        var (reference, fragment) = session.Flakes.ParseWithFragment(text);
+        var flake = CallFlake(session, eval, reference, _flakes.Build(session));
+        var paths = FlakeAttributes.Whole.PathsOf(fragment, session.Get<Firn.Building.BuildSettings>().System);
+        var outputs = eval.Force(flake.AsSet!.Value.Find(eval.Symbols.Intern("outputs"))!.Value).AsSet!.Value;
+        return FlakeInstallable.Find(eval, outputs, paths, text).Value;
+    }
 
-        return File.Exists(reference)
-            ? new UsageException($"path \"{Path.GetFullPath(reference)}\" is not a flake", $"Load it with '--file {reference}'.")
-            : new UsageException($"the flake '{reference}' cannot be loaded: flakes are not evaluated yet", "'--file' and '--expr' take expressions.");
+    internal static Value LoadFlake(Session session, Evaluator eval, string text)
+    {
+        var reference = session.Flakes.Parse(text, allowsMissing: true);
+        var isPure = session.Get<EvaluationSettings>().PureEval;
+        return isPure && !session.Flakes.Forms.IsLocked(reference.Input)
+            ? throw new UsageException($"cannot use ':load-flake' on unlocked flake reference '{text}' (use --impure to override)")
+            : CallFlake(session, eval, reference, new LockOptions { MayChange = false, UsesRegistries = isPure ? false : null, AllowsUnlocked = !isPure });
+    }
+
+    private static Value CallFlake(Session session, Evaluator eval, FlakeReference reference, LockOptions options)
+    {
+        // What changed since is to be seen.
+        session.Flakes.Sources.ForgetAll();
+        return Firn.Evaluation.Builtins.Flakes.Call(eval, session.Flakes.GraphOf(session.Flakes.Lock(reference, options)));
     }
 }

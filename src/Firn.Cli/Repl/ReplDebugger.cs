@@ -47,7 +47,7 @@ internal sealed class ReplDebugger(Session session, Output output, EvaluationSes
         var scope = new PromptScope(stop.Evaluator, Environment.CurrentDirectory);
         var debugging = new ReplDebugging(scope, shown, stop);
         debugging.LoadScopes();
-        var variables = new ReplVariables(scope, shown, () => AttributeSet.Empty, () => []);
+        var variables = new ReplVariables(scope, shown, () => AttributeSet.Empty, reference => ReplCommand.LoadFlake(session, stop.Evaluator, reference), () => []);
         var loop = new ReplLoop(session, scope, shown, variables, new ReplBuilds(session, scope, evaluation.Flush, shown), debugging.Commands);
 
         _completion = new ReplCompletion(scope, loop.CommandNames);

@@ -193,9 +193,17 @@ internal sealed class ReplLoop
         _variables.LoadFile(file);
     }
 
-    private static ReplStep LoadFlake(string reference) => throw (reference.Length == 0
-        ? new UsageException("cannot use ':load-flake' without a path specified. (Use '.' for the current working directory.)")
-        : new UsageException($"the flake '{reference}' cannot be loaded: flakes are not evaluated yet", "Load a file with ':l FILE'."));
+    private ReplStep LoadFlake(string reference)
+    {
+        if (reference.Length == 0)
+        {
+            throw new UsageException("cannot use ':load-flake' without a path specified. (Use '.' for the current working directory.)");
+        }
+
+        _scope.Evaluator.Files.Forget();
+        _variables.LoadFlake(reference);
+        return ReplStep.Done;
+    }
 
     private void PrintWhole(Value value)
     {

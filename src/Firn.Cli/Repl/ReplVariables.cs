@@ -10,13 +10,15 @@ namespace Firn.Cli.Repl;
 /// <param name="scope">The variables.</param>
 /// <param name="output">Where it says what it loads.</param>
 /// <param name="arguments">What functions in files are called with.</param>
+/// <param name="flake">Evaluates a flake.</param>
 /// <param name="values">Evaluates what was named on the command line, each with how it was named.</param>
 internal sealed class ReplVariables(
-    PromptScope scope, ReplOutput output, Func<AttributeSet> arguments, Func<IEnumerable<(Value Value, string What)>> values)
+    PromptScope scope, ReplOutput output, Func<AttributeSet> arguments, Func<string, Value> flake, Func<IEnumerable<(Value Value, string What)>> values)
 {
     private const int MaxShown = 20;
 
     private readonly List<string> _files = [];
+    private readonly List<string> _flakes = [];
     private IReadOnlyList<string>? _lastLoaded;
 
     /// <summary>Loads a file, and again whenever all is loaded anew.</summary>
@@ -29,6 +31,14 @@ internal sealed class ReplVariables(
             eval, arguments(), eval.Files.EvaluateFile(SourceArguments.FileOf(eval, file.Length == 0 ? "." : file)))));
     }
 
+    /// <summary>Loads a flake, and again whenever all is loaded anew.</summary>
+    public void LoadFlake(string reference)
+    {
+        _flakes.Remove(reference);
+        _flakes.Add(reference);
+        Add(scope.Attempt(() => flake(reference)));
+    }
+
     /// <summary>Loads everything that was loaded.</summary>
     public void LoadAll()
     {
@@ -38,6 +48,14 @@ internal sealed class ReplVariables(
         {
             output.Notice($"Loading \"{file}\"...");
             LoadFile(file);
+        }
+
+        string[] flakes = [.. _flakes];
+        _flakes.Clear();
+        foreach (var reference in flakes)
+        {
+            output.Notice($"Loading flake '{reference}'...");
+            LoadFlake(reference);
         }
 
         foreach (var (value, what) in values())

@@ -25,7 +25,7 @@ internal static class Fetching
     public static Value FetchMercurial(Evaluator eval, Value arguments) => FetchTree(eval, arguments, "fetchMercurial", "hg");
 
     /// <summary>Fetches a tree described by attributes or a URL.</summary>
-    [Builtin("fetchTree", Global = true, Feature = "fetch-tree")]
+    [Builtin("fetchTree", Global = true)]
     public static Value FetchTree(Evaluator eval, Value arguments) => FetchTree(eval, arguments, "fetchTree", null);
 
     private static NixString Fetch(Evaluator eval, Value arguments, string builtin, bool isArchive)
@@ -143,7 +143,7 @@ internal static class Fetching
         return System.Text.Encoding.UTF8.GetString(json.Written);
     }
 
-    private static AttributeSet AsValue(Evaluator eval, FetchedTree tree)
+    internal static AttributeSet AsValue(Evaluator eval, FetchedTree tree)
     {
         var result = new AttributeSetBuilder(tree.Attributes.Count + 1);
         result.Add(eval.Names.OutPath, eval.StoredString(tree.Path));

@@ -6,18 +6,18 @@ namespace Firn.Evaluation.Builtins;
 internal static class FlakeReferenceValues
 {
     /// <summary>Returns the set that says the same as a reference written as a URL.</summary>
-    [Builtin("parseFlakeRef", Feature = "flakes")]
+    [Builtin("parseFlakeRef")]
     public static Value Parse(Evaluator eval, Value reference)
     {
         var text = eval.ForceStringWithoutContext(reference, 0, "while evaluating the argument passed to builtins.parseFlakeRef").ToString();
-        var attributes = eval.Host.FlakeReferences.Parse(text);
+        var attributes = eval.Host.Flakes.Parse(text);
         var result = new AttributeSetBuilder(attributes.Count);
         Add(eval, ref result, attributes);
         return result.Build();
     }
 
     /// <summary>Writes a reference that is given as a set.</summary>
-    [Builtin("flakeRefToString", Feature = "flakes")]
+    [Builtin("flakeRefToString")]
     public static Value Print(Evaluator eval, AttributeSet reference)
     {
         var attributes = new Dictionary<string, object>(StringComparer.Ordinal);
@@ -36,7 +36,7 @@ internal static class FlakeReferenceValues
             };
         }
 
-        return NixString.Of(eval.Host.FlakeReferences.Print(attributes));
+        return NixString.Of(eval.Host.Flakes.Print(attributes));
     }
 
     /// <summary>Adds strings, longs and booleans to a set.</summary>

@@ -197,7 +197,7 @@ internal sealed partial class Explainer
     {
         file = file.Split(", via option")[0];
         file = file.Contains(":anon-", StringComparison.Ordinal) ? file[..file.IndexOf(":anon-", StringComparison.Ordinal)] : file;
-        var source = _eval.Sources.All().LastOrDefault(s => s.Origin is Model.Diagnostics.SourceOrigin.File && s.Origin.ToString() == file);
+        var source = _eval.Sources.All().LastOrDefault(s => s.Origin is Model.Diagnostics.SourceOrigin.File known && known.Path == file);
         source ??= _eval.Sources.All().LastOrDefault(s => s.Origin.ToString() == file + "/default.nix");
         var trees = source is not null && _trees.For(source) is { } tree ? [tree] : _trees.Own().ToList();
         var found = trees.SelectMany(t => Definitions(t, path)).ToList();

@@ -97,16 +97,6 @@ public interface IEvaluationFetcher
     StorePath FetchClosure(string store, StorePath path, ClosureForm form);
 }
 
-/// <summary>Translates between the two forms of references to flakes. Fetches nothing.</summary>
-public interface IFlakeReferences
-{
-    /// <summary>Reads a URL; attributes are strings, longs and booleans by name.</summary>
-    IReadOnlyDictionary<string, object> Parse(string text);
-
-    /// <summary>Writes attributes as a URL.</summary>
-    string Print(IReadOnlyDictionary<string, object> attributes);
-}
-
 /// <summary>A tree that was fetched.</summary>
 /// <param name="Path">Where it is in the store.</param>
 /// <param name="Attributes">What is known about it: <c>rev</c>, <c>lastModified</c>, <c>narHash</c> …</param>
@@ -121,7 +111,7 @@ public interface IEvaluationHost
 
     IEvaluationFetcher Fetcher { get; }
 
-    IFlakeReferences FlakeReferences { get; }
+    IFlakes Flakes { get; }
 
     /// <summary>Returns an environment variable, or null.</summary>
     string? FindEnvironmentVariable(string name);

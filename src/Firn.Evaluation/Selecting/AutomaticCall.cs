@@ -10,6 +10,14 @@ public static class AutomaticCall
     public static IReadOnlyCollection<string> ParameterNames(Evaluator eval, Value value) =>
         Types.PatternOf(eval.Force(value)) is { } pattern ? [.. pattern.Items.Select(i => i.Name.ToString())] : [];
 
+    /// <summary>Whether a value is a function that is written in the language.</summary>
+    public static bool IsFunction(Value value) => value.AsClosure is not null;
+
+    /// <summary>Returns the name of the first argument of a function that takes it as it is; null for other values.</summary>
+    public static string? ParameterName(Value value) => value.AsClosure is { Code: { } code } && (code.Arity > 1 || code.Pattern is null)
+        ? code.Parameters[0]?.ToString()
+        : null;
+
     /// <summary>Returns the forced value, or what it returns when it is a function of a set.</summary>
     /// <exception cref="EvaluationException">The function needs an argument that was not given.</exception>
     public static Value Apply(Evaluator eval, AttributeSet arguments, Value value)

@@ -139,6 +139,13 @@ public sealed class InputAttributes : IEquatable<InputAttributes>
     public string ToJson()
     {
         var json = new JsonWriter();
+        Write(json);
+        return Encoding.UTF8.GetString(json.Written);
+    }
+
+    /// <summary>Writes them as an object, sorted by name.</summary>
+    public void Write(JsonWriter json)
+    {
         json.StartObject();
         foreach (var (name, value) in _values)
         {
@@ -158,7 +165,6 @@ public sealed class InputAttributes : IEquatable<InputAttributes>
         }
 
         json.EndObject();
-        return Encoding.UTF8.GetString(json.Written);
     }
 
     /// <summary>Returns the attributes as a URL's parameters have them.</summary>

@@ -52,6 +52,31 @@ public sealed class InputForms(FetchSettings settings)
     /// <summary>Writes an input as a URL.</summary>
     public Url ToUrl(InputAttributes input) => SchemeOf(input).ToUrl(input);
 
+    /// <summary>Returns an input at another branch or revision, as far as they are given.</summary>
+    /// <exception cref="FetchException">Inputs of this scheme have none.</exception>
+    public InputAttributes WithRevision(InputAttributes input, string? reference, string? revision)
+    {
+        if (reference is null && revision is null)
+        {
+            return input;
+        }
+
+        var scheme = SchemeOf(input);
+        foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)[("ref", reference), ("rev", revision)])
+        {
+            if (value is not null && !scheme.Attributes.Contains(name))
+            {
+                throw new FetchException(FetchErrors.BadInput, $"don't know how to set {(name == "ref" ? "branch/tag name" : "revision")} of input '{ToUrl(input)}' to '{value}'");
+            }
+        }
+
+        // A forge knows one of the two; a revision says more.
+        var result = Forge.All.Any(f => f.Name == scheme.Name) ? input.Without("ref").Without("rev") : input;
+        result = reference is not null && (revision is null || result.Equals(input)) ? result.With("ref", reference) : result;
+        result = revision is not null ? result.With("rev", revision) : result;
+        return scheme.Check(result);
+    }
+
     /// <summary>Tells whether fetching the input always gives the same.</summary>
     public bool IsLocked(InputAttributes input) => SchemeOf(input).IsLocked(input);
 

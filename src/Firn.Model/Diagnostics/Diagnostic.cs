@@ -56,7 +56,10 @@ public abstract record SourceOrigin
     /// <summary>A file, by its absolute path.</summary>
     public sealed record File(string Path) : SourceOrigin
     {
-        public override string ToString() => Path;
+        /// <summary>What people know the file by, when that is something else: a file of a fetched tree comes from somewhere.</summary>
+        public string? Shown { get; init; }
+
+        public override string ToString() => Shown ?? Path;
     }
 
     /// <summary>An expression given on the command line or built at run time.</summary>

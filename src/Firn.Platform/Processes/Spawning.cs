@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Firn.Model.Text;
 
 namespace Firn.Platform.Processes;
@@ -13,7 +12,7 @@ internal static unsafe class Spawning
 
     internal static int Spawn(ChildOptions options)
     {
-        using var memory = new Native();
+        using var memory = new NativeTexts();
         var actions = memory.Zeroed(ActionsSize);
         var attributes = memory.Zeroed(AttributesSize);
         var signals = memory.Zeroed(SignalsSize);
@@ -48,7 +47,7 @@ internal static unsafe class Spawning
         }
     }
 
-    private static void Descriptors(ChildOptions options, byte* actions, Native memory)
+    private static void Descriptors(ChildOptions options, byte* actions, NativeTexts memory)
     {
         // Moved out of the way first, for a target number may be one of ours that is needed still.
         var free = 64;
@@ -87,45 +86,6 @@ internal static unsafe class Spawning
         if (error != 0)
         {
             throw ProcessException.Of($"executing '{options.Program}'", error);
-        }
-    }
-
-    /// <summary>Memory outside the heap that is freed together.</summary>
-    private sealed class Native : IDisposable
-    {
-        private readonly List<nint> _blocks = [];
-
-        public byte* Zeroed(nuint size)
-        {
-            var block = (byte*)NativeMemory.AllocZeroed(size);
-            _blocks.Add((nint)block);
-            return block;
-        }
-
-        public byte* Text(ByteString text)
-        {
-            var block = Zeroed((nuint)text.Length + 1);
-            text.Span.CopyTo(new Span<byte>(block, text.Length));
-            return block;
-        }
-
-        public byte** List(ReadOnlySpan<ByteString> items)
-        {
-            var list = (byte**)Zeroed((nuint)((items.Length + 1) * sizeof(byte*)));
-            for (var i = 0; i < items.Length; i++)
-            {
-                list[i] = Text(items[i]);
-            }
-
-            return list;
-        }
-
-        public void Dispose()
-        {
-            foreach (var block in _blocks)
-            {
-                NativeMemory.Free((void*)block);
-            }
         }
     }
 }

@@ -47,6 +47,20 @@ public sealed class ConfiguredSettings
         _records.Clear();
     }
 
+    /// <summary>Takes further assignments, which count more than those before.</summary>
+    internal void Add(IEnumerable<Assignment> assignments)
+    {
+        foreach (var assignment in assignments)
+        {
+            if (SettingCatalog.FindAssignable(assignment.Name) is { } found)
+            {
+                _assignments.Add((found.Setting, found.Appends, assignment));
+            }
+        }
+
+        _records.Clear();
+    }
+
     /// <summary>Returns a record with what is in force.</summary>
     /// <exception cref="UsageException">A value is not one that its setting can have.</exception>
     public T Get<T>()

@@ -47,15 +47,15 @@ public sealed partial record SessionSettings
     public ImmutableArray<string> PluginFiles { get; init; } = [];
 
     /// <summary>Follow the settings that a flake brings, without asking.</summary>
-    [Setting("accept-flake-config", Feature = "flakes")]
+    [Setting("accept-flake-config")]
     public bool AcceptFlakeConfig { get; init; }
 
     /// <summary>The summary of the commit that updates a lock file.</summary>
-    [Setting("commit-lock-file-summary", Aliases = ["commit-lockfile-summary"], Feature = "flakes")]
+    [Setting("commit-lock-file-summary", Aliases = ["commit-lockfile-summary"])]
     public string CommitLockFileSummary { get; init; } = "";
 
     /// <summary>Look flakes up in registries.</summary>
-    [Setting("use-registries", Feature = "flakes")]
+    [Setting("use-registries")]
     public bool UseRegistries { get; init; } = true;
 
     /// <summary>Keep derivations in user environments.</summary>

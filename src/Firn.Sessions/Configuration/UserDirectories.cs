@@ -10,7 +10,8 @@ namespace Firn.Sessions.Configuration;
 /// <param name="Cache">What can be had again, such as <c>~/.cache/nix</c>.</param>
 /// <param name="State">What cannot, such as <c>~/.local/state/nix</c>.</param>
 /// <param name="Data">What the user typed, such as <c>~/.local/share/nix</c>.</param>
-public sealed record UserDirectories(string Home, string Cache, string State, string Data)
+/// <param name="Configuration">What the user decided, such as <c>~/.config/nix</c>.</param>
+public sealed record UserDirectories(string Home, string Cache, string State, string Data, string Configuration)
 {
     private const string UserDatabase = "/etc/passwd";
 
@@ -22,7 +23,8 @@ public sealed record UserDirectories(string Home, string Cache, string State, st
             home,
             environment("NIX_CACHE_HOME") is { Length: > 0 } cache ? cache : Base("XDG_CACHE_HOME", ".cache") + "/nix",
             environment("NIX_STATE_HOME") is { Length: > 0 } state ? state : Base("XDG_STATE_HOME", ".local/state") + "/nix",
-            environment("NIX_DATA_HOME") is { Length: > 0 } data ? data : Base("XDG_DATA_HOME", ".local/share") + "/nix");
+            environment("NIX_DATA_HOME") is { Length: > 0 } data ? data : Base("XDG_DATA_HOME", ".local/share") + "/nix",
+            environment("NIX_CONFIG_HOME") is { Length: > 0 } configuration ? configuration : Base("XDG_CONFIG_HOME", ".config") + "/nix");
 
         string Base(string variable, string otherwise) => environment(variable) is { Length: > 0 } named ? named : $"{home}/{otherwise}";
     }

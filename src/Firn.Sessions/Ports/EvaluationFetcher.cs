@@ -13,14 +13,11 @@ namespace Firn.Sessions.Ports;
 /// <param name="fetcher">Made when something is first fetched.</param>
 /// <param name="closures">Takes objects from binary caches.</param>
 /// <param name="settings">Whether evaluation is pure.</param>
-/// <param name="features">The experimental features that are on.</param>
 /// <param name="log">Hears of inputs that may change.</param>
 internal sealed class EvaluationFetcher(
-    Lazy<Fetcher> fetcher, ClosureFetcher closures, EvaluationSettings settings, IReadOnlySet<string> features, IMessageLog log) : IEvaluationFetcher
+    Lazy<Fetcher> fetcher, ClosureFetcher closures, EvaluationSettings settings, IMessageLog log) : IEvaluationFetcher
 {
     private const string FetchGit = "fetchGit";
-
-    private static readonly string[] _signing = ["verifyCommit", "keytype", "publicKey", "publicKeys"];
 
     private readonly Dictionary<string, Evaluation.Host.FetchedTree> _fetched = new(StringComparer.Ordinal);
 
@@ -32,9 +29,8 @@ internal sealed class EvaluationFetcher(
     {
         var builtin = attributes.GetValueOrDefault("__builtin") as string ?? "fetchTree";
         var input = attributes.ContainsKey("__url")
-            ? ParseUrl((string)attributes["url"], builtin)
+            ? ParseUrl((string)attributes["url"])
             : ParseAttributes(attributes, builtin);
-        CheckFeatures(input);
         CheckLocked(input, builtin);
 
         // The same twice in an evaluation must be the same, whatever happens to its source meanwhile.
@@ -51,10 +47,7 @@ internal sealed class EvaluationFetcher(
 
     public StorePath FetchClosure(string store, StorePath path, ClosureForm form) => closures.Fetch(store, path, form);
 
-    private InputAttributes ParseUrl(string url, string builtin) => features.Contains("flakes")
-        ? fetcher.Value.Forms.ParseUrl(Url.Parse(url), wantsTree: false)
-        : throw new SessionException(
-            SessionErrors.Fetching, $"passing a string argument to '{builtin}' requires the 'flakes' experimental feature");
+    private InputAttributes ParseUrl(string url) => fetcher.Value.Forms.ParseUrl(Url.Parse(url), wantsTree: false);
 
     private InputAttributes ParseAttributes(IReadOnlyDictionary<string, object> attributes, string builtin)
     {
@@ -70,17 +63,6 @@ internal sealed class EvaluationFetcher(
         }
 
         return fetcher.Value.Forms.Parse(input.FindText("type") == "git" && !input.Has("shallow") ? input.With("shallow", true) : input);
-    }
-
-    private void CheckFeatures(InputAttributes input)
-    {
-        var needed = fetcher.Value.Forms.FeatureOf(input) ?? (_signing.Any(input.Has) ? "verified-fetches" : null);
-        if (needed is not null && !features.Contains(needed))
-        {
-            throw new SessionException(
-                SessionErrors.Fetching,
-                $"experimental Nix feature '{needed}' is disabled; add '--extra-experimental-features {needed}' to enable it");
-        }
     }
 
     private void CheckLocked(InputAttributes input, string builtin)

@@ -6,7 +6,7 @@ namespace Firn.Sessions.Ports;
 
 /// <summary>The world of one session, as evaluation sees it.</summary>
 public sealed class EvaluationHost(
-    EvaluationStore store, IEvaluationFetcher fetcher, IFlakeReferences flakeReferences, Func<string, string?> environment, IMessageLog log, TimeProvider time) : IEvaluationHost
+    EvaluationStore store, IEvaluationFetcher fetcher, IFlakes flakes, Func<string, string?> environment, IMessageLog log, TimeProvider time) : IEvaluationHost
 {
     public IFileTree Files { get; } = new DiskFiles();
 
@@ -14,7 +14,7 @@ public sealed class EvaluationHost(
 
     public IEvaluationFetcher Fetcher => fetcher;
 
-    public IFlakeReferences FlakeReferences => flakeReferences;
+    public IFlakes Flakes => flakes;
 
     public long CurrentTime { get; } = time.GetUtcNow().ToUnixTimeSeconds();
 

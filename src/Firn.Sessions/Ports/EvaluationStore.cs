@@ -55,17 +55,19 @@ public sealed class EvaluationStore(
             }
         }
 
-        PathFilter? taken = filter is null ? null : (inner, kind) => filter(inner, DiskFiles.KindOf(kind));
+        // Files of a store that is elsewhere than its paths say are read where they are, and known by what the paths say.
+        var real = RealPath(path);
+        PathFilter? taken = filter is null ? null : (inner, kind) => filter(path + inner[real.Length..], DiskFiles.KindOf(kind));
         StorePath added;
         if (isReadOnly || open is null)
         {
-            var hash = PathHash.Of(path, method, HashAlgorithm.Sha256, new TreeDumpOptions { Filter = taken }).Hash;
+            var hash = PathHash.Of(real, method, HashAlgorithm.Sha256, new TreeDumpOptions { Filter = taken }).Hash;
             added = Directory.MakeContentAddressed(name, new ContentAddress(method, hash), references);
         }
         else
         {
             added = open.Value.Contents.AddFromDisk(
-                name, path, new ContentOptions { Method = method, References = references, Filter = taken });
+                name, real, new ContentOptions { Method = method, References = references, Filter = taken });
         }
 
         return expected is null || added.Equals(Directory.MakeContentAddressed(name, new ContentAddress(method, expected), references))

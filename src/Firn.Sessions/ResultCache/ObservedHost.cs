@@ -11,7 +11,7 @@ internal sealed class ObservedHost(IEvaluationHost host, IEvaluationStore store,
 
     public IEvaluationFetcher Fetcher { get; } = new ObservedFetcher(host.Fetcher, observer);
 
-    public IFlakeReferences FlakeReferences => host.FlakeReferences;
+    public IFlakes Flakes { get; } = new ObservedFlakes(host.Flakes, observer);
 
     public long CurrentTime
     {

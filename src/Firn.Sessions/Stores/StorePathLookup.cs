@@ -15,9 +15,17 @@ public static class StorePathLookup
         return directory.TrySplit(path, out var result, out _) ? result : Invalid(directory, path);
     }
 
+    /// <summary>As <see cref="Follow"/>; null when the links do not lead into the store.</summary>
+    public static StorePath? TryFollow(StoreDirectory directory, string typed) =>
+        directory.TrySplit(FollowLinks(directory, typed), out var result, out _) ? result : null;
+
     /// <summary>Follows links until they lead into the store, and returns where in the store.</summary>
     /// <exception cref="UsageException">They do not.</exception>
-    public static string FollowToStore(StoreDirectory directory, string typed)
+    public static string FollowToStore(StoreDirectory directory, string typed) => FollowLinks(directory, typed) is var path && IsInside(directory, path)
+        ? path
+        : throw new UsageException($"path '{path}' is not in the Nix store", $"The store is '{directory.Path}'.");
+
+    private static string FollowLinks(StoreDirectory directory, string typed)
     {
         // Each link leads somewhere else; the kernel's own limit ends a circle.
         const int maxLinks = 40;
@@ -33,9 +41,7 @@ public static class StorePathLookup
             path = Path.GetFullPath(target, Path.GetDirectoryName(path) ?? "/");
         }
 
-        return IsInside(directory, path)
-            ? path
-            : throw new UsageException($"path '{path}' is not in the Nix store", $"The store is '{directory.Path}'.");
+        return path;
     }
 
     /// <summary>Follows links as <see cref="Follow"/>; what stands behind <c>!</c> or <c>^</c> names outputs.</summary>

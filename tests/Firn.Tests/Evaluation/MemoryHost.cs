@@ -26,7 +26,7 @@ internal sealed class MemoryHost : IEvaluationHost, IFileTree, IEvaluationStore,
 
     public IEvaluationFetcher Fetcher => this;
 
-    public IFlakeReferences FlakeReferences => throw new NotSupportedException();
+    public IFlakes Flakes { get; init; } = new NoFlakes();
 
     public long CurrentTime => 1_000_000_000;
 
@@ -110,4 +110,20 @@ internal sealed class MemoryHost : IEvaluationHost, IFileTree, IEvaluationStore,
         _added.Add(path);
         return path;
     }
+}
+
+/// <summary>Knows no flakes.</summary>
+internal sealed class NoFlakes : IFlakes
+{
+    public IReadOnlyDictionary<string, object> Parse(string text) => throw new NotSupportedException();
+
+    public string Print(IReadOnlyDictionary<string, object> attributes) => throw new NotSupportedException();
+
+    public FlakeGraph Lock(string reference) => throw new NotSupportedException();
+
+    public StorePath FetchTree(string reference) => throw new NotSupportedException();
+
+    public (string Message, string Hint)? FindMissing(string file) => null;
+
+    public string? FindOrigin(string file) => null;
 }

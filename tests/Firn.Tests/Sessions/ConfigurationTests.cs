@@ -51,10 +51,10 @@ public sealed class ConfigurationTests
     public void Unknown_settings_and_those_of_features_that_are_off_are_warned_about_once()
     {
         var log = new ListLog();
-        Configure(log, ("foobar", "1"), ("foobar", "2"), ("accept-flake-config", "true"));
+        Configure(log, ("foobar", "1"), ("foobar", "2"), ("impure-env", "a=b"));
 
         Assert.Equal(
-            ["unknown setting 'foobar'", "Ignoring setting 'accept-flake-config' because experimental feature 'flakes' is not enabled"],
+            ["unknown setting 'foobar'", "Ignoring setting 'impure-env' because experimental feature 'configurable-impure-env' is not enabled"],
             log.Messages);
     }
 

@@ -13,7 +13,7 @@ public sealed class ForgeScheme(Forge forge, bool trustsArchives) : IInputScheme
 {
     public string Name => forge.Name;
 
-    public string? Feature => "flakes";
+    public string? Feature => null;
 
     public IReadOnlySet<string> Attributes { get; } =
         new HashSet<string> { "owner", "repo", "ref", "rev", "narHash", "lastModified", "host", "treeHash" };

@@ -53,6 +53,48 @@ public sealed class GitFetcher : ITreeSource
             : FetchCommit(input, place);
     }
 
+    /// <summary>Returns the work tree that an input is as it is on this disk; null for commits and what is elsewhere.</summary>
+    public string? FindWorkTree(InputAttributes input)
+    {
+        var url = Url.Parse(input.GetText("url"));
+        return url.Scheme == "file" && input.Ref is null && input.Revision is null && Path.Exists(Path.Combine(url.Path, ".git"))
+            ? Path.GetFullPath(url.Path)
+            : null;
+    }
+
+    /// <summary>Has git track a file of a work tree, unless it is told to ignore it, and commits it if there is a message.</summary>
+    public void Take(string folder, string name, string? message)
+    {
+        var repository = new GitRepository(_git, folder, isBare: false);
+        if (repository.TryRun("check-ignore", "--quiet", name).Status == 0)
+        {
+            return;
+        }
+
+        repository.Run("add", "--intent-to-add", "--", name);
+        if (message is not null)
+        {
+            _git.Run(["-C", folder, "commit", name, "-F", "-"], Encoding.UTF8.GetBytes(message));
+        }
+    }
+
+    /// <summary>Has git track files of a work tree, even those that it is told to ignore.</summary>
+    public void Track(string folder, IEnumerable<string> files) =>
+        new GitRepository(_git, folder, isBare: false).Run([.. (ReadOnlySpan<string>)["add", "--intent-to-add", "--force", "--"], .. files]);
+
+    /// <summary>Clones a repository.</summary>
+    /// <exception cref="FetchException">It fails, or one revision is asked for.</exception>
+    public void Clone(InputAttributes input, string folder)
+    {
+        if (input.Revision is not null)
+        {
+            throw new FetchException(FetchErrors.Unsupported, "cloning a specific revision is not implemented", 1, "Clone the repository and check the revision out in it.");
+        }
+
+        var place = Locate(Url.Parse(input.GetText("url")));
+        _git.Run(["clone", place.Remote, .. input.Ref is { } reference ? (string[])["--branch", reference] : [], folder]);
+    }
+
     /// <summary>Finds whether a URL means a work tree on this disk or something to clone.</summary>
     private Place Locate(Url url)
     {

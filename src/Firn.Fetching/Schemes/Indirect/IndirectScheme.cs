@@ -12,7 +12,7 @@ public sealed class IndirectScheme : IInputScheme
 {
     public string Name => "indirect";
 
-    public string? Feature => "flakes";
+    public string? Feature => null;
 
     public IReadOnlySet<string> Attributes { get; } = new HashSet<string> { "id", "ref", "rev", "narHash" };
 

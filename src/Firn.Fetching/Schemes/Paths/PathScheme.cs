@@ -9,7 +9,7 @@ public sealed class PathScheme : IInputScheme
 {
     public string Name => "path";
 
-    public string? Feature => "flakes";
+    public string? Feature => null;
 
     public IReadOnlySet<string> Attributes { get; } = new HashSet<string> { "path", "rev", "revCount", "lastModified", "narHash" };
 
