@@ -11,7 +11,7 @@ namespace Firn.Fuzz.Evaluating;
 
 /// <summary>The world of a fuzzed evaluation: it may read the files of one folder, and changes nothing.</summary>
 /// <param name="root">The folder.</param>
-internal sealed class FuzzWorld(string root) : IEvaluationHost, IFileTree, IEvaluationStore, IEvaluationFetcher, IFlakeReferences
+internal sealed class FuzzWorld(string root) : IEvaluationHost, IFileTree, IEvaluationStore, IEvaluationFetcher, IFlakes
 {
     private readonly Dictionary<string, byte[]> _written = new(StringComparer.Ordinal);
     private readonly Dictionary<StorePath, Derivation> _derivations = [];
@@ -23,7 +23,7 @@ internal sealed class FuzzWorld(string root) : IEvaluationHost, IFileTree, IEval
 
     public IEvaluationFetcher Fetcher => this;
 
-    public IFlakeReferences FlakeReferences => this;
+    public IFlakes Flakes => this;
 
     public long CurrentTime => 1_000_000_000;
 
@@ -91,11 +91,10 @@ internal sealed class FuzzWorld(string root) : IEvaluationHost, IFileTree, IEval
         return path;
     }
 
-    public StorePath AddDerivation(Derivation derivation)
+    public void AddDerivation(DerivationFile file)
     {
-        var path = AddText(derivation.Name + ".drv", DerivationAterm.Write(derivation, StoreDirectory.Default), derivation.References());
-        _derivations[path] = derivation;
-        return path;
+        AddText(file.Path.Name, file.Text, file.References);
+        _derivations[file.Path] = DerivationAterm.Read(file.Text, file.Path.Name[..^".drv".Length], StoreDirectory.Default);
     }
 
     public Derivation ReadDerivation(StorePath path) => _derivations.GetValueOrDefault(path) ?? throw Refused($"there is no derivation '{path}'");
@@ -127,6 +126,14 @@ internal sealed class FuzzWorld(string root) : IEvaluationHost, IFileTree, IEval
     public IReadOnlyDictionary<string, object> Parse(string text) => throw Refused("there are no flakes");
 
     public string Print(IReadOnlyDictionary<string, object> attributes) => throw Refused("there are no flakes");
+
+    public FlakeGraph Lock(string reference) => throw Refused("there are no flakes");
+
+    public StorePath FetchTree(string reference) => throw Refused("nothing is fetched");
+
+    public (string Message, string Hint)? FindMissing(string file) => null;
+
+    public string? FindOrigin(string file) => null;
 
     private bool IsInside(string path) => path == root || path.StartsWith(root + "/", StringComparison.Ordinal);
 
