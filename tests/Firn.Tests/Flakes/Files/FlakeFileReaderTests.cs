@@ -45,7 +45,7 @@ public sealed class FlakeFileReaderTests
     [Theory]
     [InlineData("1", "must be an attribute set")]
     [InlineData("{ }", "flake 'x' lacks attribute 'outputs'")]
-    [InlineData("""{ outputs = _: { }; inputs.a.url = "a" + "b"; }""", "expected a string or a path but got a thunk at /s/flake.nix:1:29")]
+    [InlineData("""{ outputs = _: { }; inputs.a.url = "a" + "b"; }""", "expected a string or a path but got a thunk at /s/flake.nix:1:21")]
     [InlineData("""{ outputs = _: { }; inputs = let x = { }; in x; }""", "expected a set but got a thunk at /s/flake.nix:1:21")]
     [InlineData("""{ outputs = { }; }""", "expected a function but got a set")]
     [InlineData("""{ outputs = _: { }; foo = 1; }""", "has an unsupported attribute 'foo', at /s/flake.nix:1:21")]

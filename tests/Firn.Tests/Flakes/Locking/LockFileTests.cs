@@ -110,7 +110,7 @@ public sealed class LockFileTests
         Assert.Equal(
             "• Removed input 'b'\n• Added input 'n':\n    follows 'a'\n", LockFileDifference.Describe(Read(Text), changed, _forms));
         Assert.Equal(
-            $"• Added input 'a':\n    'path:/a?lastModified=1&narHash={Uri.EscapeDataString(Hash)}' (1970-01-01)\n• Added input 'a/c':\n    follows 'b'\n• Added input 'b':\n    'path:./b'\n",
+            $"• Added input 'a':\n    'path:/a?lastModified=1&narHash={Hash.Replace("+", "%2B", StringComparison.Ordinal).Replace("=", "%3D", StringComparison.Ordinal)}' (1970-01-01)\n• Added input 'a/c':\n    follows 'b'\n• Added input 'b':\n    'path:./b'\n",
             LockFileDifference.Describe(new LockFile(), Read(Text), _forms));
     }
 
