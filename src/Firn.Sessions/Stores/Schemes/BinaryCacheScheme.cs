@@ -61,7 +61,6 @@ internal static class BinaryCacheScheme
     private static OpenStore Parts(StoreReference reference, BinaryCacheStore cache, StoreDirectory directory, BinaryCacheOptions options) => new(reference, directory)
     {
         Infos = cache,
-        Builds = new PresentBuilds(UrlRedaction.Redact(reference.ToString()), cache, cache, cache),
         Outputs = cache,
         Derivations = cache,
         DerivationSink = cache.Writer,
