@@ -48,7 +48,7 @@ public sealed partial class MistakesTests : IDisposable
             File.WriteAllText($"{folder}/{file}", text);
         }
 
-        var failure = _machine.Fails("nix-instantiate", ["--eval", "--strict", .. nixpkgs is null ? [] : (string[])["-I", $"nixpkgs={nixpkgs}"], $"{folder}/default.nix"]);
+        var failure = _machine.Fails("nix-instantiate", ["--eval", "--strict", "-I", $"nixpkgs={nixpkgs ?? Directory.CreateDirectory($"{_machine.Home}/nixpkgs").FullName}", $"{folder}/default.nix"]);
         var first = Place.Match(failure.Errors);
         var found = first.Success ? $"{first.Groups["file"].Value}:{first.Groups["line"].Value}" : "no place";
         if (!mistake.Places.Select(p => $"{folder}/{p}").Contains(found))
