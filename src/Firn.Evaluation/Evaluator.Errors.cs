@@ -39,6 +39,10 @@ public sealed partial class Evaluator
 
     internal ThrownException Thrown(ErrorCode code, int position, string message) => new(Fail(code, position, message));
 
+    /// <summary>A set that a builtin was given has not the attribute that the builtin needs.</summary>
+    internal EvaluationException LacksAttribute(AttributeSet set, string name, string message) =>
+        new(Fail(EvaluationErrors.MissingAttribute, 0, message) with { Set = set, Name = Symbols.Intern(name), IsNameFixed = true });
+
     /// <summary>A failure about the set that a builtin was given.</summary>
     internal EvaluationException ErrorIn(AttributeSet set, ErrorCode code, string message) => new(Fail(code, 0, message) with { Set = set });
 

@@ -56,7 +56,7 @@ public sealed partial class Evaluator
 
     /// <summary>Returns the attribute called <paramref name="name"/> of a set that is the argument of a builtin.</summary>
     internal Value GetAttribute(AttributeSet set, string name, string doing) =>
-        set.Find(Symbols.Intern(name)) ?? throw ErrorIn(set, EvaluationErrors.MissingAttribute, $"attribute '{name}' missing {doing}");
+        set.Find(Symbols.Intern(name)) ?? throw LacksAttribute(set, name, $"attribute '{name}' missing {doing}");
 
     /// <summary>Returns whether the value is a set that describes a derivation.</summary>
     public bool IsDerivation(Value value) =>

@@ -8,6 +8,7 @@ using Firn.Flakes;
 using Firn.Model.Builds;
 using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
+using Firn.Model.Text;
 using Firn.Profiles.Packages;
 using Firn.Sessions;
 
@@ -56,13 +57,24 @@ internal sealed class AppFinder(Session session)
 
         if (type == "app")
         {
-            var program = eval.Force(set.Find(eval.Symbols.Intern("program")) ?? throw new FlakeException(FlakeErrors.BadOutput, $"app '{path}' lacks attribute 'program'"));
+            var program = eval.Force(set.Find(eval.Symbols.Intern("program")) ?? throw Lacks(eval, set, path));
             return Of(program.AsString ?? throw new FlakeException(FlakeErrors.BadOutput, $"the program of app '{path}' is {program.Description} while a string was expected"), "");
         }
 
         var meta = set.Find(eval.Symbols.Intern("meta")) is { } described ? eval.Force(described).AsSet : null;
         var main = (meta is { } known ? Text(known, "mainProgram") : null) ?? Text(set, "pname") ?? PackageName.Parse(Text(set, "name") ?? "").Name;
         return Of(eval.Force(set.Find(eval.Symbols.Intern("outPath"))!.Value).AsString!.Value, "/bin/" + main);
+    }
+
+    private static FlakeException Lacks(Evaluator eval, AttributeSet app, string path)
+    {
+        var names = app.ByName(eval.Symbols).ToList();
+        var near = Suggestions.Nearest("program", names.Select(a => a.Name.ToString()));
+        return new FlakeException(new Diagnostic(FlakeErrors.BadOutput, $"app '{path}' lacks attribute 'program'")
+        {
+            Span = eval.Sources.Span(names.Where(a => near.Count == 0 || a.Name.ToString() == near[0]).Select(a => a.Position).Where(p => p > 0).DefaultIfEmpty().Min()),
+            Hints = ["An app is a set: { type = \"app\"; program = \"…\"; }."],
+        });
     }
 
     private static App Of(NixString text, string rest)

@@ -105,8 +105,8 @@ internal static class AttributeSets
 
         return result.Build(eval.Shapes);
 
-        static EvaluationException Missing(Evaluator eval, AttributeSet item, string attribute) => eval.ErrorIn(
-            item, EvaluationErrors.MissingAttribute, $"attribute '{attribute}' missing in an element of the list passed to builtins.listToAttrs");
+        static EvaluationException Missing(Evaluator eval, AttributeSet item, string attribute) => eval.LacksAttribute(
+            item, attribute, $"attribute '{attribute}' missing in an element of the list passed to builtins.listToAttrs");
     }
 
     /// <summary>Returns the attributes of the second set whose names are in the first.</summary>

@@ -223,12 +223,12 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
     {
         if (_builder.Length == 0)
         {
-            throw eval.ErrorIn(attributes, EvaluationErrors.MissingAttribute, "required attribute 'builder' missing");
+            throw eval.LacksAttribute(attributes, "builder", "required attribute 'builder' missing");
         }
 
         if (_platform.Length == 0)
         {
-            throw eval.ErrorIn(attributes, EvaluationErrors.MissingAttribute, "required attribute 'system' missing");
+            throw eval.LacksAttribute(attributes, "system", "required attribute 'system' missing");
         }
 
         if (StorePathName.FindProblem(name) is { } problem)

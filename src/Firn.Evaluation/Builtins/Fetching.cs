@@ -2,6 +2,7 @@ using Firn.Evaluation.Host;
 using Firn.Evaluation.Printing;
 using Firn.Evaluation.Values;
 using Firn.Model.Hashing;
+using Firn.Model.Text;
 using Firn.Model.Text.Json;
 
 namespace Firn.Evaluation.Builtins;
@@ -51,7 +52,7 @@ internal static class Fetching
                         name = eval.ForceStringWithoutContext(value, position, "while evaluating the name of the content we should fetch").ToString();
                         break;
                     default:
-                        throw eval.Error(EvaluationErrors.BadArgument, position, $"unsupported argument '{attribute}' to '{builtin}'");
+                        throw eval.Error(EvaluationErrors.BadArgument, position, $"unsupported argument '{attribute}' to '{builtin}'", Suggestions.Hint(attribute.ToString(), ["url", "sha256", "name"]) ?? "");
                 }
             }
 

@@ -5,6 +5,7 @@ using Firn.Evaluation.Values;
 using Firn.Model.ContentAddresses;
 using Firn.Model.Hashing;
 using Firn.Model.StorePaths;
+using Firn.Model.Text;
 
 namespace Firn.Evaluation.Builtins;
 
@@ -193,7 +194,7 @@ internal static class Files
                         HashAlgorithm.Sha256);
                     break;
                 default:
-                    throw eval.Error(EvaluationErrors.BadArgument, position, $"unsupported argument '{attribute}' to 'builtins.path'");
+                    throw eval.Error(EvaluationErrors.BadArgument, position, $"unsupported argument '{attribute}' to 'builtins.path'", Suggestions.Hint(attribute.ToString(), ["path", "name", "filter", "recursive", "sha256"]) ?? "");
             }
         }
 

@@ -16,6 +16,12 @@ internal enum DefinitionKind
     Default,
     Attribute,
     Item,
+
+    /// <summary>What a file gives that was imported.</summary>
+    File,
+
+    /// <summary>The name of an attribute, which was handed on as a string.</summary>
+    Name,
 }
 
 /// <summary>Where a value was made.</summary>

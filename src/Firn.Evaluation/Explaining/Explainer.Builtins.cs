@@ -54,7 +54,8 @@ internal sealed partial class Explainer
             return;
         }
 
-        foreach (var key in (string[])["name", "pname"])
+        var isDerivation = InnermostCall() is { Expression: Call { Function: var function } } && Origins.NameOf(function) is "derivationStrict" or "derivation";
+        foreach (var key in isDerivation ? (string[])["name", "pname"] : [])
         {
             if (set.FindPosition(_eval.Symbols.Intern(key)) is > 0 and var position && _trees.IsOwn(position))
             {
@@ -74,7 +75,8 @@ internal sealed partial class Explainer
         if (first > 0)
         {
             var before = _primary;
-            _primary = (first, first, "in the set that starts here");
+            var literal = _trees.For(first)?.Expressions.OfType<Syntax.Trees.AttributeSet>().LastOrDefault(s => s.Start <= first && s.End > first);
+            _primary = (literal?.Start ?? first, literal?.End ?? first, _failure.Name is { } name ? $"this set has no `{name}`" : "in the set that starts here");
             if (_trees.IsOwn(before.Start))
             {
                 _labels.Add((before.Start, before.End, "needed here"));
@@ -99,10 +101,9 @@ internal sealed partial class Explainer
             }
 
             if (argument.Expression is Syntax.Trees.AttributeSet literal
-                && literal.Bindings.Items.OfType<Binding.Plain>().FirstOrDefault(p => p.Value is StringLiteral { Value: { Length: > 2 } written }
-                    && Quotes(System.Text.Encoding.UTF8.GetString(written))) is { } plain)
+                && literal.Bindings.Items.Select(b => _origins.DefineAttribute(argument, b.Name)).FirstOrDefault(d => d?.Value is { } value && QuotesValue(value)) is { } attribute)
             {
-                Blame(new Origin(plain.Value.Start, plain.Value.End, plain.Name.ToString(), null), $"`{plain.Name}` is given here", InnermostCall(), "needed here");
+                Blame(_origins.Follow(attribute, Origins.At(argument, attribute.Name), true), $"`{attribute.Name}` is given here", InnermostCall(), "needed here");
                 return true;
             }
 
@@ -113,7 +114,7 @@ internal sealed partial class Explainer
 
             foreach (var (name, value, position) in set.ByName(_eval.Symbols))
             {
-                if (position > 0 && _trees.IsOwn(position) && Origins.Forced(value).AsString is { Length: > 2 } attribute && Quotes(attribute.ToString()))
+                if (position > 0 && _trees.IsOwn(position) && Origins.Forced(value).AsString is { Length: > 2 } given && Quotes(given.ToString()))
                 {
                     var definition = _origins.AtPosition(position, name, DefinitionKind.Attribute);
                     Blame(_origins.Follow(definition, new Origin(position, position, name.ToString(), null), true), $"`{name}` is given here", InnermostCall(), "needed here");
@@ -123,6 +124,9 @@ internal sealed partial class Explainer
         }
 
         return false;
+
+        bool QuotesValue(Node node) => node.Expression is StringLiteral { Value: { Length: > 2 } written } ? Quotes(System.Text.Encoding.UTF8.GetString(written))
+            : _origins.Peek(node) is { AsString: { Length: > 2 } text } && Quotes(text.ToString());
 
         bool Quotes(string text) => _message.Contains($"'{text}'", StringComparison.Ordinal);
     }

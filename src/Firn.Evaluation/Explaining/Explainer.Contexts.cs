@@ -74,6 +74,30 @@ internal sealed partial class Explainer
         return false;
     }
 
+    /// <summary>Nobody gives the modules an argument that one of them takes: where it takes it.</summary>
+    private bool ExplainModuleArgument(string name)
+    {
+        if (!Remarks().Any(r => r.Contains($"argument `{name}` is not externally provided", StringComparison.Ordinal)))
+        {
+            return false;
+        }
+
+        _hints.Add($"Nobody gives the modules an argument `{name}`: pass it by specialArgs, or set _module.args.{name}.");
+        foreach (var remark in Remarks())
+        {
+            if (ModuleArgument.Match(remark) is { Success: true } match && match.Groups[1].Value == name
+                && _eval.Sources.All().LastOrDefault(s => s.Origin.ToString() == match.Groups[2].Value) is { } source
+                && _trees.LibraryOf(source) is null && _trees.For(source)?.Root is Lambda { Formals: { } formals }
+                && formals.Items.FirstOrDefault(f => f.Name.ToString() == name) is { } formal)
+            {
+                _primary = (formal.Start, formal.Start + name.Length, $"nobody gives the modules `{name}`");
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static string Kinds(Expression expression) => expression switch
     {
         StringLiteral or Interpolation { IsString: true } => "a string",

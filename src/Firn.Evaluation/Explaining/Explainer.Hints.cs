@@ -12,7 +12,17 @@ internal sealed partial class Explainer
         var expression = origin.Node?.Expression;
         if (found is { IsFunction: true })
         {
-            HintAtFunction(tree, expression);
+            HintAtFunction(tree, expression, found);
+        }
+
+        if (found.IsNull && expression is Call { Function: var function } && Origins.NameOf(function) is "match")
+        {
+            _hints.Add("builtins.match gives null when the pattern does not match the whole text.");
+        }
+
+        if (found.Kind == Kind.Path && HintAtSpelling(origin))
+        {
+            return;
         }
 
         if (found.AsString is { } text)
@@ -71,7 +81,24 @@ internal sealed partial class Explainer
         }
     }
 
-    private void HintAtFunction(SourceTree? tree, Expression? expression)
+    /// <summary>What looks like an operation or a function, and is one word for want of spaces.</summary>
+    private bool HintAtSpelling(Origin origin)
+    {
+        var text = origin.Node is { Expression: StringLiteral or PathLiteral } node ? node.Tree.Text(node.Expression) : "";
+        var at = text.IndexOfAny([':', '/']);
+        if (at <= 0 || text[0] is '"' or '\'' or '.' or '~' or '<' || (text[at] == '/') != (origin.Node!.Expression is PathLiteral))
+        {
+            return false;
+        }
+
+        _hints.Clear();
+        _hints.Add(text[at] == '/'
+            ? $"Without spaces this is the path of a file; to divide, write {text[..at]} / {text[(at + 1)..]}."
+            : $"Without a space this is a URL, which is a string; a function is written {text[..(at + 1)]} {text[(at + 1)..]}");
+        return true;
+    }
+
+    private void HintAtFunction(SourceTree? tree, Expression? expression, Value found)
     {
         if (tree is null || expression is null)
         {
@@ -85,6 +112,14 @@ internal sealed partial class Explainer
         else if (tree.Parent(expression) is Call call && call.Arguments.IndexOf(expression) is >= 0 and var argument && argument < call.Arguments.Length - 1)
         {
             _hints.Add($"A call as an argument needs parentheses: ({tree.Text(expression)} {tree.Text(call.Arguments[argument + 1], 30)} …).");
+        }
+        else if (expression is Call { Arguments.Length: var given } && (found.AsPartial is { Function.AsClosure: { } whole } ? whole.Code.Arity : found.AsClosure is { } rest ? given + rest.Code.Arity : 0) is var arity && arity > given)
+        {
+            _hints.Add($"`{tree.Text(((Call)expression).Function, 30)}` takes {Arguments(arity)} and is given {given}.");
+        }
+        else if (found.AsClosure is { Code.Pattern: { } pattern })
+        {
+            _hints.Add($"It is to be called with a set first: {tree.Text(expression, 30)} {{ {string.Join(' ', pattern.Items.Where(i => i.Default is null).Select(i => $"{i.Name} = …;"))}{(pattern.Items.All(i => i.Default is not null) ? "" : " ")}}}.");
         }
         else
         {

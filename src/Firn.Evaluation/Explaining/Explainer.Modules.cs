@@ -76,7 +76,9 @@ internal sealed partial class Explainer
         }
         else if (declaration is { } only)
         {
-            _primary = (only.Start, only.End, _message.Contains("no value", StringComparison.Ordinal) || _message.Contains("not defined", StringComparison.Ordinal)
+            _primary = DefaultOf(only.Start) is { } value && TypeName.IsMatch(_message)
+                ? (SourceTree.StartOf(value), value.End, what)
+                : (only.Start, only.End, _message.Contains("no value", StringComparison.Ordinal) || _message.Contains("not defined", StringComparison.Ordinal)
                 ? $"`{option}` is declared here, without a default, and nothing sets it" : what);
         }
         else
@@ -289,12 +291,24 @@ internal sealed partial class Explainer
             var best = (length == path.Length ? near.Concat(declared) : near).FirstOrDefault();
             if (best.Name is not null)
             {
-                return (best.Start, best.Start + best.Name.Length);
+                return (best.Start, EndOfPath(best.Start));
             }
         }
 
         return null;
     }
+
+    // `options.a.b = …` is declared at its first name.
+    private int EndOfPath(int start)
+    {
+        var source = _eval.Sources.Find(start)!;
+        var text = source.Bytes.AsSpan((start - source.Base)..);
+        return start + (text.IndexOf((byte)'=') is > 0 and var length ? text[..length].TrimEnd(" \n"u8).Length : 0);
+    }
+
+    private Expression? DefaultOf(int declaration) =>
+        _trees.For(declaration)?.Expressions.OfType<AttributeSet>().SelectMany(s => s.Bindings.Items).OfType<Binding.Plain>()
+            .FirstOrDefault(b => b.Start == declaration && b.Value is Call) is { Value: Call { Arguments: [AttributeSet option] } } ? Bound(option, "default") : null;
 
     // What is bound to a call of mkOption and its like.
     private IEnumerable<(string Name, string? Parent, int Start)> Declarations()

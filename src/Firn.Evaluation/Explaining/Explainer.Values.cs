@@ -1,8 +1,6 @@
 using Firn.Evaluation.Values;
 using Firn.Model.Text;
-using Firn.Syntax.Text;
 using Firn.Syntax.Trees;
-using AttributeSet = Firn.Evaluation.Values.AttributeSet;
 
 namespace Firn.Evaluation.Explaining;
 
@@ -15,6 +13,11 @@ internal sealed partial class Explainer
     {
         var wantsText = _failure.Wanted is null or "a string" && _failure.Code == EvaluationErrors.WrongType;
         var follows = found is not ({ IsFunction: true }) && !(wantsText && found.Kind is Kind.Set or Kind.List);
+        if (ExplainResult(found))
+        {
+            return;
+        }
+
         var origin = OriginOf(site, found, follows);
         if (origin is null)
         {
@@ -22,8 +25,25 @@ internal sealed partial class Explainer
             return;
         }
 
+        if (origin.Kind == DefinitionKind.Name)
+        {
+            ExplainNameTaken(origin.Name!);
+            return;
+        }
+
         var wanted = _failure.Wanted ?? "a string";
         var what = $"{Quoted(origin.Name)} is {found.Description}{(_failure.Wanted is null ? "" : $", not {wanted}")}";
+        if (IsSwapped(found))
+        {
+            _labels.Add((origin.Start, origin.End, what));
+            return;
+        }
+
+        if (origin.Start == _primary.Start && _failure is { Wanted: "a set", Name: { } lookedFor })
+        {
+            what += $"; `{lookedFor}` is looked for in it";
+        }
+
         Blame(origin, what, site, $"needed here{(origin.Name is null ? "" : $": {Quoted(origin.Name)}")} as {wanted}");
         if (_primary.Start != origin.Start)
         {
@@ -112,11 +132,12 @@ internal sealed partial class Explainer
         var operands = Operands(sum.Expression).Where(o => o is not (StringLiteral or Interpolation)).ToList();
         if (operands.FirstOrDefault(o => SourceTree.StartOf(o) == _primary.Start) is IntegerLiteral or FloatLiteral
             && operands.FirstOrDefault(o => SourceTree.StartOf(o) != _primary.Start) is { } other
-            && sum.Inner(other) is { } node && _origins.Peek(node) is { IsString: true } value
+            && sum.Inner(other) is { } node && _origins.Peek(node) is { Kind: Kind.String or Kind.Path } value
             && _origins.Trace(node, true) is { Kind: not DefinitionKind.None } origin && _trees.IsOwn(origin.Start) && !SameLine(origin.Start, _primary.Start))
         {
             _labels.Add(_primary);
             _primary = (origin.Start, origin.End, $"{Quoted(origin.Name ?? node.Tree.Text(other))} is {value.Description}, and {found.Description} is added to it");
+            HintAtSpelling(origin);
         }
     }
 
@@ -187,103 +208,6 @@ internal sealed partial class Explainer
         _primary = (SourceTree.StartOf(whole), whole.End, $"this is {found.Description}{(_failure.Wanted is null ? "" : $", not {_failure.Wanted}")}");
     }
 
-    private void ExplainMissingAttribute(Node? site)
-    {
-        var (name, set) = (_failure.Name!.ToString(), _failure.Set!.Value);
-        _primary.Text = $"there is no `{name}` in this set";
-        if (_failure.Position > 0 && _trees.For(_failure.Position)?.StepAt(_failure.Position) is var (select, step) && _trees.IsOwn(_failure.Position))
-        {
-            _primary = (select.Path[step].Start, select.Path[step].End, _primary.Text);
-        }
-
-        if (!_trees.IsOwn(_primary.Start) && Remarks().Any(r => r.Contains($"argument `{name}` is not externally provided", StringComparison.Ordinal)))
-        {
-            _hints.Add($"Nobody gives the modules an argument `{name}`: pass it by specialArgs, or set _module.args.{name}.");
-        }
-
-        var names = set.ByName(_eval.Symbols).ToList();
-        var near = Suggestions.Nearest(name, names.Select(a => a.Name.ToString()));
-        if (near.Count > 0)
-        {
-            var (_, _, position) = names.First(a => a.Name.ToString() == near[0]);
-            if (position > 0 && _trees.IsOwn(position))
-            {
-                // Who wrote the rarer of two spellings made the mistake; very short names are not spellings of each other.
-                if (name.Length > 2 && Count(near[0]) < Count(name))
-                {
-                    (var before, _primary) = (_primary, (position, position + near[0].Length, $"`{near[0]}`: did you mean `{name}`?"));
-                    _labels.Add((before.Start, before.End, $"`{name}` is needed here"));
-                    return;
-                }
-
-                _labels.Add((position, position + near[0].Length, $"`{near[0]}` is defined here"));
-            }
-
-            return;
-        }
-
-        var first = names.Select(a => a.Position).Where(p => p > 0 && _trees.IsOwn(p)).DefaultIfEmpty().Min();
-        if (first > 0)
-        {
-            if (IsOddOneOut(set, _failure.Name!))
-            {
-                (var before, _primary) = (_primary, (first, first, $"this set has no `{name}`, others beside it have"));
-                _labels.Add((before.Start, before.End, $"`{name}` is needed here"));
-                return;
-            }
-
-            _labels.Add((first, first, "the set is made here"));
-        }
-
-        if (names.Count is > 0 and <= 12)
-        {
-            _notes.Add($"The set has the attributes {string.Join(", ", names.Select(a => a.Name))}.");
-        }
-
-        _ = site;
-    }
-
-    // Of several sets in a list or set, this one lacks what others have.
-    private bool IsOddOneOut(AttributeSet set, Symbol name)
-    {
-        foreach (var body in _calls.Bodies(_calls.Count - 1))
-        {
-            foreach (var mention in _origins.Mentions(body))
-            {
-                var siblings = _origins.Peek(mention) switch
-                {
-                    { AsList: { } list } => list.Items.ToArray().Select(i => Origins.Forced(i)).ToList(),
-                    { AsSet: { } around } when around.Count < 2000 => around.ByName(_eval.Symbols).Select(a => Origins.Forced(a.Value)).ToList(),
-                    _ => [],
-                };
-                if (siblings.Contains(set))
-                {
-                    return siblings.Any(s => s.AsSet?.Find(name) is not null);
-                }
-            }
-        }
-
-        return false;
-    }
-
-    private int Count(string word)
-    {
-        var bytes = System.Text.Encoding.UTF8.GetBytes(word);
-        var count = 0;
-        foreach (var source in _trees.Own().Select(t => t.Source))
-        {
-            for (var at = 0; source.Bytes.AsSpan(at).IndexOf(bytes) is >= 0 and var next; at += next + bytes.Length)
-            {
-                var (start, end) = (at + next, at + next + bytes.Length);
-                count += (start == 0 || !IsLetter(source.Bytes[start - 1])) && (end == source.Bytes.Length || !IsLetter(source.Bytes[end])) ? 1 : 0;
-            }
-        }
-
-        return count;
-
-        static bool IsLetter(byte b) => char.IsAsciiLetterOrDigit((char)b) || b is (byte)'_' or (byte)'-' or (byte)'\'';
-    }
-
     private void ExplainNotAFunction(Node? site)
     {
         if (site is not { Expression: Call call })
@@ -303,6 +227,11 @@ internal sealed partial class Explainer
             if (origin.Start != start && _trees.IsOwn(origin.Start))
             {
                 _labels.Add((origin.Start, origin.End, $"{Quoted(origin.Name)} is made here: {found.Description}"));
+                if (HintAtSpelling(origin))
+                {
+                    (_primary, _labels[^1]) = (_labels[^1], (_primary.Start, _primary.End, "called here"));
+                    return;
+                }
             }
         }
         else if (_origins.Trace(function, true) is var origin && _trees.IsOwn(origin.Start))
@@ -313,14 +242,31 @@ internal sealed partial class Explainer
         if (_origins.Peek(function) is { AsClosure: { } closure } && closure.Code.Arity < call.Arguments.Length)
         {
             var (name, arity) = (site.Tree.Text(call.Function, 30), closure.Code.Arity);
-            _primary.Text = $"with {arity} argument{(arity == 1 ? "" : "s")}, `{name}` gives {found.Description}, not a function";
-            _hints.Add($"`{name}` takes {arity} argument{(arity == 1 ? "" : "s")} and is given {call.Arguments.Length}; a call as an argument needs parentheses.");
+            if (!_trees.IsOwn(_primary.Start) && _trees.IsOwn(closure.Code.Position))
+            {
+                // A library calls the user's function with as many as it is always given.
+                _labels.Add((_primary.Start, _primary.End, "called here"));
+                _primary = (closure.Code.Position, closure.Code.Position, "");
+                _hints.Clear();
+                _hints.Add($"This function takes {Arguments(arity)}, and is called with {call.Arguments.Length}: {string.Join(' ', call.Arguments.Select(a => Origins.NameOf(a) ?? "…"))}.");
+                _primary.Text = $"with {Arguments(arity)}, this function gives {found.Description}, not a function";
+                return;
+            }
+
+            _primary.Text = $"with {Arguments(arity)}, `{name}` gives {found.Description}, not a function";
+            _hints.Add($"`{name}` takes {Arguments(arity)} and is given {call.Arguments.Length}; a call as an argument needs parentheses.");
         }
-        else if (found.Kind is Kind.String or Kind.Int or Kind.WideInt or Kind.Path)
+        else if (found.Kind == Kind.Path)
+        {
+            _hints.Add($"A path is only the name of a file; what is in it comes by `import`: import {site.Tree.Text(call.Function, 40)} …");
+        }
+        else if (found.Kind is Kind.String or Kind.Int or Kind.WideInt)
         {
             _hints.Add("Two values side by side are a call: an operator such as `+` or a `;` may be missing between them.");
         }
     }
+
+    private static string Arguments(int count) => count == 1 ? "1 argument" : $"{count} arguments";
 
     private void ExplainArguments()
     {
@@ -338,6 +284,13 @@ internal sealed partial class Explainer
             {
                 _primary = (position, position + name.ToString().Length, $"the function takes no `{name}`");
                 _labels.Add((before.Start, before.End, "in this call"));
+            }
+
+            else if (!_trees.IsOwn(before.Start) && _trees.IsOwn(function.Position))
+            {
+                // Such as `outputs` of a flake, which is called with every input there is.
+                _primary = (function.Position, function.Position, $"this function takes no `{name}`");
+                _hints.Add($"Add `{name}` to its arguments, or `...`, which takes whatever else is given.");
             }
 
             _notes.Add($"The function takes {string.Join(", ", known)}.");

@@ -66,13 +66,9 @@ internal sealed partial class Explainer
             // A worse message must not hide the failure that it is about.
         }
 
-        if (_failure.Elsewhere is null && !_trees.IsOwn(_primary.Start) && !UseModuleContext())
+        if (_failure.Elsewhere is null && !_trees.IsOwn(_primary.Start))
         {
-            UseInnermostOwnFrame();
-            if (_eval.Sources.Find(_primary.Start) is null)
-            {
-                UseMapping();
-            }
+            LeaveLibrary();
         }
 
         return new Diagnostic(_failure.Code, _message)
@@ -132,6 +128,10 @@ internal sealed partial class Explainer
         else if (_failure.Found is { } found)
         {
             ExplainWrongValue(site, found);
+        }
+        else if (code == EvaluationErrors.WrongType && site?.Expression is Operation { Operator: Operator.LessThan or Operator.LessOrEqual or Operator.GreaterThan or Operator.GreaterOrEqual } comparison)
+        {
+            ExplainComparison(site, comparison);
         }
         else if (code == EvaluationErrors.IndexOutOfRange)
         {
@@ -205,52 +205,6 @@ internal sealed partial class Explainer
         {
             _labels.Add((SourceTree.StartOf(site.Expression), site.Expression.End, text));
         }
-    }
-
-    private void UseInnermostOwnFrame()
-    {
-        for (var i = _calls.Count - 1; i >= 0; i--)
-        {
-            if (_calls.CodeOf(i) is { } code && _trees.IsOwn(code.Position) && _calls.CallCodeAt(i) is not LambdaCode)
-            {
-                var expression = _trees.For(code.Position)?.Find(code);
-                var before = _primary;
-                _primary = expression is null
-                    ? (code.Position, code.Position, "")
-                    : (SourceTree.StartOf(expression), expression.End, _calls.ThunkAt(i) is not null ? "while evaluating this" : "in this call");
-                if (before.Start > 0 && before.Text.Length > 0)
-                {
-                    _labels.Add(before);
-                }
-
-                return;
-            }
-        }
-    }
-
-    // A builtin that `map` applies has no place of its own, and the call of `map` may be over: one that passes it on is looked for.
-    private void UseMapping()
-    {
-        var trees = _trees.Own().Reverse().ToList();
-        for (var i = _calls.Count - 1; i >= 0; i--)
-        {
-            if (_calls.ThunkAt(i)?.MappedFunction is { } function
-                && (function.AsBuiltin ?? function.AsPartial?.Function.AsBuiltin)?.Name is { } name
-                && trees.SelectMany(t => t.Expressions.OfType<Call>(), (tree, call) => (Tree: tree, Call: call)).LastOrDefault(c => Passes(c.Call, name)) is { Call: { } call } place)
-            {
-                var item = call.Arguments.OfType<ListLiteral>().SelectMany(l => l.Items)
-                    .FirstOrDefault(e => _failure.Found is { } found && Origins.IsSame(_origins.Peek(Node.WithoutEnvironment(place.Tree, e)), found));
-                _primary = item is null ? (call.Start, call.End, "in this call") : (SourceTree.StartOf(item), item.End, $"this is {_failure.Found!.Value.Description}");
-                return;
-            }
-        }
-
-        if (trees is [var last, ..])
-        {
-            _primary = (SourceTree.StartOf(last.Root), last.Root.End, "while evaluating this");
-        }
-
-        static bool Passes(Call call, string name) => call.Arguments.Any(a => Origins.NameOf(a) == name || (a is Call inner && Origins.NameOf(inner.Function) == name));
     }
 
     private IEnumerable<Label> Labels()

@@ -32,6 +32,9 @@ internal sealed record Failure(Evaluator Eval, ErrorCode Code, string Message, i
     /// <summary>The name that was not found or not expected.</summary>
     public Symbol? Name { get; init; }
 
+    /// <summary>Whether a builtin looked for the name, so that it cannot be the one that is misspelt.</summary>
+    public bool IsNameFixed { get; init; }
+
     /// <summary>The set that the name is not in.</summary>
     public AttributeSet? Set { get; init; }
 

@@ -50,7 +50,14 @@ internal sealed partial class Origins
 
     private Definition? Contains(Node mention, Value value)
     {
-        switch (mention.Expression is ListLiteral ? null : Peek(mention))
+        if (mention.Expression is ListLiteral written)
+        {
+            return written.Items.FirstOrDefault(i => i is Identifier or Select or StringLiteral or IntegerLiteral && (IsSame(Peek(mention with { Expression = i }), value) || IsWritten(i, value))) is { } found
+                ? new Definition(mention with { Expression = found }, SourceTree.StartOf(found), null, DefinitionKind.Item)
+                : null;
+        }
+
+        switch (Peek(mention))
         {
             case { AsList: { } list }:
                 for (var i = 0; i < list.Count; i++)

@@ -13,7 +13,7 @@ internal sealed partial class Origins(Evaluator eval, Trees trees, Calls calls)
     /// <summary>Follows an expression to where its value was made; the last place that is the user's own counts.</summary>
     /// <param name="node">Where the value was needed.</param>
     /// <param name="followsThings">Whether a variable that is bound to a set, function or list is followed into it.</param>
-    public Origin Trace(Node node, bool followsThings) => Follow(Define(node), At(node, null), followsThings);
+    public Origin Trace(Node node, bool followsThings) => Follow(Define(node, followsThings), At(node, null), followsThings);
 
     /// <summary>Follows a definition; <paramref name="best"/> is what is known before.</summary>
     public Origin Follow(Definition? definition, Origin best, bool followsThings)
@@ -29,7 +29,7 @@ internal sealed partial class Origins(Evaluator eval, Trees trees, Calls calls)
             var next = definition.Value is { } value && definition.Value.Tree.Source.Bytes.Length > 0
                 ? At(value, definition.Name) with { NamePosition = definition.Position }
                 : new Origin(definition.Position, definition.Position + (definition.Name?.Length ?? 0), definition.Name, null) { NamePosition = definition.Position };
-            next = next with { Kind = definition.Kind };
+            next = next with { Kind = definition.Kind, Name = definition.Kind == DefinitionKind.File ? best.Name : next.Name };
             if (trees.IsOwn(next.Start) || !trees.IsOwn(best.Start))
             {
                 best = next;
@@ -40,29 +40,32 @@ internal sealed partial class Origins(Evaluator eval, Trees trees, Calls calls)
                 break;
             }
 
-            definition = Define(definition.Value);
+            definition = Define(definition.Value, followsThings);
         }
 
         return best;
     }
 
     /// <summary>Goes one step from a variable or selection towards what it means.</summary>
-    public Definition? Define(Node node) => node.Expression switch
+    /// <param name="node">The expression.</param>
+    /// <param name="reads">Whether what is not known is read off what other files say.</param>
+    public Definition? Define(Node node, bool reads = true) => node.Expression switch
     {
         Identifier variable => DefineVariable(node, variable.Name, variable, node.Tree.CodeOf(variable)),
-        Select { Fallback: null } select => DefineSelection(node, select, select.Path.Length),
+        Select { Fallback: null } select => DefineSelection(node, select, select.Path.Length, reads),
         Call { Function: var function, Arguments: [.., var list, var index] } call when NameOf(function) is "elemAt" && call.Arguments.Length == 2
             && Peek(node with { Expression = index }).AsInt is { } number => DefineItem(node with { Expression = list }, (int)number),
         Call { Function: var function, Arguments: [var list] } when NameOf(function) is "head" => DefineItem(node with { Expression = list }, 0),
+        Call { Function: var function, Arguments: [var file] } when reads && NameOf(function) is "import" => DefineFile(node with { Expression = file }),
         _ => null,
     };
 
     /// <summary>Where the value of <c>target.a.b</c> was written, for so many names of the path.</summary>
-    public Definition? DefineSelection(Node node, Select select, int steps)
+    public Definition? DefineSelection(Node node, Select select, int steps, bool reads = true)
     {
         if (steps == 0)
         {
-            return Define(node with { Expression = select.Target });
+            return Define(node with { Expression = select.Target }, reads);
         }
 
         var set = PeekSelection(node, select, steps - 1).AsSet;
@@ -73,14 +76,60 @@ internal sealed partial class Origins(Evaluator eval, Trees trees, Calls calls)
         }
 
         // The set itself may be written out somewhere in sight.
-        if (set is null && steps == 1 && name is not null && Define(node with { Expression = select.Target }) is { Value: { Expression: Syntax.Trees.AttributeSet literal } value }
-            && literal.Bindings.Items.OfType<Binding.Plain>().FirstOrDefault(b => ReferenceEquals(b.Name, name)) is { } plain
-            && value.Inner(plain.Value) is { } inner)
+        var written = set is null ? Written(node with { Expression = select.Target }, reads) : null;
+        for (var i = 0; i < steps - 1 && written is not null; i++)
         {
-            return new Definition(inner, plain.Start, name.ToString(), DefinitionKind.Attribute);
+            written = NameAt(node, select.Path[i]) is { } step && DefineAttribute(written, step)?.Value is { } value ? Written(value, reads) : null;
         }
 
-        return null;
+        return written is not null && name is not null ? DefineAttribute(written, name) : null;
+    }
+
+    /// <summary>Where an attribute of a set that is written out gets its value.</summary>
+    public Definition? DefineAttribute(Node literal, Symbol name)
+    {
+        var set = (Syntax.Trees.AttributeSet)literal.Expression;
+        switch (set.Bindings.Items.FirstOrDefault(b => ReferenceEquals(b.Name, name)))
+        {
+            case Binding.Plain plain when literal.Inner(plain.Value) is { } inner:
+                return new Definition(inner, plain.Start, name.ToString(), DefinitionKind.Attribute);
+            case Binding.InheritedFrom inherited when literal.Inner(set.Bindings.InheritSources[inherited.Source]) is { } source:
+                return Peek(source).AsSet is { } known
+                    ? known.FindEntry(name.Id) is var (_, position) && position > 0 ? AtPosition(position, name, DefinitionKind.Attribute) : null
+                    : Written(source, reads: true) is { } other ? DefineAttribute(other, name) : null;
+            default:
+                return null;
+        }
+    }
+
+    // Follows an expression to a set that is written out.
+    private Node? Written(Node? node, bool reads)
+    {
+        for (var steps = 0; steps < MaxSteps && node is not null and not { Expression: Syntax.Trees.AttributeSet }; steps++)
+        {
+            node = Define(node, reads)?.Value;
+        }
+
+        return node?.Expression is Syntax.Trees.AttributeSet ? node : null;
+    }
+
+    // What a file that is imported gives, unless that is a function.
+    private Definition? DefineFile(Node file)
+    {
+        var path = (file.Expression as PathLiteral)?.Path ?? Peek(file)?.AsPath;
+        if (path is null || eval.Sources.All().LastOrDefault(s => s.Origin.ToString() is var name && (name == path || name == path + "/default.nix")) is not { } source
+            || trees.For(source) is not { } tree)
+        {
+            return null;
+        }
+
+        var result = tree.Root;
+        while (result is LetIn or With or Assert)
+        {
+            result = result switch { LetIn let => let.Body, With with => with.Body, Assert assert => assert.Body, _ => result };
+        }
+
+        return result is Lambda ? null : new Definition(Node.WithoutEnvironment(tree, result), SourceTree.StartOf(result), null, DefinitionKind.File);
     }
 
     /// <summary>Where the set entry, list item or variable at <paramref name="position"/> gets its value.</summary>
@@ -92,6 +141,7 @@ internal sealed partial class Origins(Evaluator eval, Trees trees, Calls calls)
             Binding.Plain plain => new Definition(Node.WithoutEnvironment(tree, plain.Value), position, name.ToString(), kind),
             Binding.Inherited inherited when tree.FindBinder(inherited.Name, OwnerOf(tree, position)) is Binder.Recursive { Item: Binding.Plain { Value: IntegerLiteral or StringLiteral or FloatLiteral } plain } =>
                 new Definition(Node.WithoutEnvironment(tree, plain.Value), plain.Start, name.ToString(), kind),
+            Binding.InheritedFrom when OwnerOf(tree, position) is Syntax.Trees.AttributeSet set && DefineAttribute(Node.WithoutEnvironment(tree, set), name) is { } source => source with { Kind = kind },
             _ => new Definition(null, position, name.ToString(), kind),
         };
     }
@@ -201,6 +251,11 @@ internal sealed partial class Origins(Evaluator eval, Trees trees, Calls calls)
         if (frame > 0 && calls.ThunkAt(frame - 1)?.MappedItem is ({ AsSet: { } from }, var place) && place < from.Count)
         {
             var symbol = eval.Symbols[from.Shape.Symbols[place]];
+            if (value is { AsString: { } text } && text.ToString() == symbol.ToString())
+            {
+                return from.FindPosition(symbol) is > 0 and var written ? new Definition(null, written, symbol.ToString(), DefinitionKind.Name) : null;
+            }
+
             return from.FindPosition(symbol) is > 0 and var position ? AtPosition(position, symbol, DefinitionKind.Attribute) : null;
         }
 
@@ -265,6 +320,14 @@ internal sealed partial class Origins(Evaluator eval, Trees trees, Calls calls)
         Identifier variable => variable.Name.ToString(),
         Select { Path: [.., { Name: { } last }] } => last.ToString(),
         _ => null,
+    };
+
+    /// <summary>Whether an expression is a number or string that is written out, and is this one.</summary>
+    public static bool IsWritten(Expression expression, Value value) => expression switch
+    {
+        StringLiteral literal => value.AsString is { } text && text.Bytes.SequenceEqual(literal.Value),
+        IntegerLiteral literal => value.AsInt == literal.Value,
+        _ => false,
     };
 
     public static Value? Forced(Value? value) => value.AsThunk is { Result: { } result } ? result : value;

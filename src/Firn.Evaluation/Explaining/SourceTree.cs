@@ -99,6 +99,13 @@ internal sealed class SourceTree
         return line.Length > limit ? line[..limit] + "…" : line;
     }
 
+    /// <summary>The text of what a name of a path is looked for in.</summary>
+    public string TextBefore(Select select, int step)
+    {
+        var (start, end) = (StartOf(select) - Source.Base, (step == 0 ? select.Target.End : select.Path[step - 1].End) - Source.Base);
+        return System.Text.Encoding.UTF8.GetString(Source.Bytes.AsSpan(start..Math.Clamp(end, start, Source.Bytes.Length)));
+    }
+
     /// <summary>The first of the functions <c>a: b: body</c> that <paramref name="lambda"/> is one of, and which it is.</summary>
     public (Lambda Head, int Index) Head(Lambda lambda)
     {

@@ -1,5 +1,6 @@
 using Firn.Evaluation.Builtins;
 using Firn.Evaluation.Values;
+using Firn.Model.Text;
 
 namespace Firn.Evaluation.Selecting;
 
@@ -47,9 +48,11 @@ public static class AutomaticCall
             }
             else if (item.Default is null)
             {
+                var unused = arguments.ByName(eval.Symbols).Select(a => a.Name.ToString()).Where(n => pattern.Items.All(i => i.Name.ToString() != n));
                 throw eval.Error(
                     EvaluationErrors.MissingArgument, item.Position,
                     $"cannot evaluate a function that has an argument without a value ('{item.Name}')",
+                    Suggestions.Nearest(item.Name.ToString(), unused) is [var near, ..] ? $"A value for '{near}' was given, which is no argument of it: did you mean {item.Name}?" : "",
                     $"Pass it with --arg {item.Name} EXPRESSION or --argstr {item.Name} TEXT, or give it a default.");
             }
         }

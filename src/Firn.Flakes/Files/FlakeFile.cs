@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Fetching.Inputs;
 using Firn.Flakes.References;
+using Firn.Model.Diagnostics;
 using Firn.Model.Text;
 
 namespace Firn.Flakes.Files;
@@ -36,6 +37,12 @@ public sealed record FlakeInput
 
     /// <summary>Whether its <c>flake.nix</c> counts.</summary>
     public bool IsFlake { get; init; } = true;
+
+    /// <summary>Where a file says so; null when a lock file or the command line does.</summary>
+    public SourceSpan? Place { get; init; }
+
+    /// <summary>Whether nothing but an argument of <c>outputs</c> names it.</summary>
+    public bool IsNamedOnly { get; init; }
 
     /// <summary>What it gets in the place of its own inputs.</summary>
     public ImmutableSortedDictionary<string, FlakeInput> Overrides { get; init; } = None;

@@ -21,25 +21,28 @@ public sealed class FlakeFileReader
     private readonly string _folder;
     private readonly InputPath _lockRoot;
 
-    private FlakeFileReader(InputForms forms, string file, InputPath lockRoot)
+    private readonly string? _shown;
+
+    private FlakeFileReader(InputForms forms, string file, string? shown, InputPath lockRoot)
     {
-        (_forms, _file, _lockRoot) = (forms, file, lockRoot);
+        (_forms, _file, _shown, _lockRoot) = (forms, file, shown, lockRoot);
         _folder = file[..file.LastIndexOf('/')];
     }
 
     /// <summary>Reads the text of a file.</summary>
     /// <param name="text">What it holds.</param>
-    /// <param name="file">Its path, as messages name it and as its relative paths start from.</param>
+    /// <param name="file">Its path, which its relative paths start from.</param>
+    /// <param name="shown">What messages call it, when that is something else.</param>
     /// <param name="flake">What messages call the flake.</param>
     /// <param name="lockRoot">The input that the flake is, which <c>follows</c> in it is relative to.</param>
     /// <param name="forms">Reads references.</param>
     /// <exception cref="FlakeException">It is no flake.</exception>
-    public static FlakeFile Read(byte[] text, string file, string flake, InputPath lockRoot, InputForms forms) =>
-        new FlakeFileReader(forms, file, lockRoot).ReadFile(text, flake);
+    public static FlakeFile Read(byte[] text, string file, string? shown, string flake, InputPath lockRoot, InputForms forms) =>
+        new FlakeFileReader(forms, file, shown, lockRoot).ReadFile(text, flake);
 
     private FlakeFile ReadFile(byte[] text, string flake)
     {
-        var source = _sources.Add(new SourceOrigin.File(_file), text, _folder);
+        var source = _sources.Add(new SourceOrigin.File(_file) { Shown = _shown }, text, _folder);
         var parsed = Parser.Parse(source, _symbols, new ParserOptions());
         if (parsed.Root is not { } root)
         {
@@ -72,8 +75,8 @@ public sealed class FlakeFileReader
                     result = result with { Settings = ReadSettings(value, position) };
                     break;
                 default:
-                    throw new FlakeException(
-                        FlakeErrors.BadFile, $"flake '{flake}' has an unsupported attribute '{name}', at {Place(position)}",
+                    throw At(
+                        position, $"flake '{flake}' has an unsupported attribute '{name}', at {Place(position)}",
                         Suggestions.Hint(name, ["description", "inputs", "outputs", "nixConfig"]) ?? "A flake has description, inputs, outputs and nixConfig.");
             }
         }
@@ -88,7 +91,8 @@ public sealed class FlakeFileReader
         foreach (var formal in function.Formals?.Items ?? [])
         {
             var name = formal.Name.ToString();
-            inputs = name == "self" || inputs.ContainsKey(name) ? inputs : inputs.Add(name, new FlakeInput { Reference = FlakeReference.Parse(name, _forms) });
+            inputs = name == "self" || inputs.ContainsKey(name) ? inputs : inputs.Add(
+                name, new FlakeInput { Reference = FlakeReference.Parse(name, _forms), Place = _sources.Span(formal.Start, name.Length), IsNamedOnly = true });
         }
 
         return inputs;
@@ -121,7 +125,7 @@ public sealed class FlakeFileReader
 
     private FlakeInput ReadInput(string name, Expression value, int position)
     {
-        var input = new FlakeInput();
+        var input = new FlakeInput { Place = _sources.Span(position, name.Length) };
         var attributes = InputAttributes.Empty;
         string? url = null;
         foreach (var (attribute, own, place) in Attributes(Set(value, position)))
@@ -133,7 +137,7 @@ public sealed class FlakeFileReader
                     {
                         PathLiteral path => "path:" + RelativePath(path.Path),
                         StringLiteral text => Encoding.UTF8.GetString(text.Value),
-                        _ => throw new FlakeException(FlakeErrors.BadFile, $"expected a string or a path but got {KindOf(own)} at {Place(place)}"),
+                        _ => throw At(place, $"expected a string or a path but got {KindOf(own)} at {Place(place)}", $"The url of an input is a string, such as \"github:NixOS/nixpkgs\"."),
                     };
                     attributes = attributes.With(attribute, url);
                     break;
@@ -154,7 +158,7 @@ public sealed class FlakeFileReader
 
         input = input with { Reference = ReadReference(attributes, url, input.IsFlake, position) };
         return input.Reference is not null && input.Follows is not null
-            ? throw new FlakeException(FlakeErrors.BadFile, $"flake input has both a flake reference and a follows attribute, at {Place(position)}", $"The input is '{name}'.")
+            ? throw At(position, $"flake input has both a flake reference and a follows attribute, at {Place(position)}", $"The input is '{name}'.")
             : input;
     }
 
@@ -167,8 +171,8 @@ public sealed class FlakeFileReader
 
         var other = attributes.Without("url").Values.Keys.FirstOrDefault();
         return other is not null
-            ? throw new FlakeException(
-                FlakeErrors.BadFile, $"unexpected flake input attribute '{other}', at {Place(position)}",
+            ? throw At(
+                position, $"unexpected flake input attribute '{other}', at {Place(position)}",
                 Suggestions.Hint(other, ["url", "follows", "flake", "inputs", "type"]) ?? "Without 'type', an input has url, follows, flake and inputs.")
             : url is null ? null
             : FlakeReference.Parse(url, _forms, new ReferenceReading(AllowsMissing: true, IsFlake: isFlake, KeepsRelativePaths: true));
@@ -247,11 +251,14 @@ public sealed class FlakeFileReader
         return path == _folder ? "." : path.StartsWith(root, StringComparison.Ordinal) ? path[root.Length..] : Path.GetRelativePath(_folder, path);
     }
 
-    private FlakeException WrongType(string wanted, Expression found, int position) => new(
-        FlakeErrors.BadFile, $"expected {wanted} but got {KindOf(found)} at {Place(position)}",
+    private FlakeException WrongType(string wanted, Expression found, int position) => At(
+        position, $"expected {wanted} but got {KindOf(found)} at {Place(position)}",
         KindOf(found) == "a thunk" ? "Only the outputs of a flake may be computed; description, inputs and nixConfig are written out." : "");
 
-    private string Place(int position) => _sources.Span(position) is { } span ? $"{_file}:{span.Start.Line}:{span.Start.Column}" : _file;
+    private FlakeException At(int position, string message, string hint) =>
+        new(new Diagnostic(FlakeErrors.BadFile, message) { Span = _sources.Span(position), Hints = hint.Length > 0 ? [hint] : [] });
+
+    private string Place(int position) => _sources.Span(position) is { } span ? $"{span.Origin}:{span.Start.Line}:{span.Start.Column}" : _file;
 
     private static bool? Flag(Expression value) => value is Identifier variable
         ? variable.Name.ToString() switch { "true" => true, "false" => false, _ => null }

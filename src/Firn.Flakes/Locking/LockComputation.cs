@@ -4,6 +4,7 @@ using Firn.Flakes.References;
 using Firn.Flakes.Registries;
 using Firn.Flakes.Resolving;
 using Firn.Model.Diagnostics;
+using Firn.Model.Text;
 
 namespace Firn.Flakes.Locking;
 
@@ -37,8 +38,21 @@ internal sealed class LockComputation
         self._places[result.Root] = flake.Place;
         self.Lock(flake.File.Inputs, result.Root, InputPath.Top, new Before(options.StartsAnew ? null : old.Root, InputPath.Top, IsTrusted: false), flake.Place);
         self.WarnOfUnused();
-        result.Check();
+        result.Check(path => PlaceOf(flake.File.Inputs, path));
         return (result, self._places);
+    }
+
+    // Where the flake itself says what an input is, or what an input of an input is.
+    private static SourceSpan? PlaceOf(ImmutableSortedDictionary<string, FlakeInput> inputs, InputPath path)
+    {
+        FlakeInput? input = null;
+        foreach (var step in path.Steps)
+        {
+            input = inputs.GetValueOrDefault(step);
+            inputs = input?.Overrides ?? FlakeInput.None;
+        }
+
+        return input?.Place;
     }
 
     /// <summary>Locks the inputs of one flake.</summary>
@@ -56,7 +70,8 @@ internal sealed class LockComputation
 
         foreach (var overridden in _overrides.Keys.Where(o => o.Steps.Length == path.Steps.Length + 1 && o.IsBelow(path) && !inputs.ContainsKey(o.Steps[^1])))
         {
-            _log.Write(Verbosity.Warning, $"input '{path}' has an override for a non-existent input '{overridden.Steps[^1]}'");
+            var hint = Suggestions.Hint(overridden.Steps[^1], inputs.Keys) ?? (inputs.Count > 0 ? $"It has {string.Join(", ", inputs.Keys)}." : "It has none.");
+            _log.Write(Verbosity.Warning, $"input '{path}' has an override for a non-existent input '{overridden.Steps[^1]}'. {hint}");
         }
 
         foreach (var (name, input) in inputs)
@@ -65,12 +80,26 @@ internal sealed class LockComputation
             {
                 LockInput(name, input, node, path, before, place);
             }
-            catch (FlakeException e) when (e.Diagnostic.Hints.All(h => !h.StartsWith("It is the input", StringComparison.Ordinal)))
+            catch (FirnException e)
             {
-                throw new FlakeException(e.Diagnostic with { Hints = [.. e.Diagnostic.Hints, $"It is the input '{path.Append(name)}' that is being locked."] });
+                // The innermost input counts.
+                e.Locate(told => Located(told, path.Append(name), input));
+                throw;
             }
         }
     }
+
+    private static Diagnostic Located(Diagnostic told, InputPath path, FlakeInput input) => told with
+    {
+        Span = told.Span ?? input.Place,
+        SpanText = told.Span is null && input.IsNamedOnly ? $"`{path.Steps[^1]}` is no input that is declared, so it is looked up in the registry" : told.SpanText,
+        Hints =
+        [
+            .. told.Hints,
+            $"It is the input '{path}' that is being locked.",
+            .. input.IsNamedOnly ? (string[])[$"Say where it comes from: inputs.{path.Steps[^1]}.url = \"…\";"] : [],
+        ],
+    };
 
     private void LockInput(string name, FlakeInput asked, LockNode node, InputPath parent, Before before, FlakePlace place)
     {

@@ -2,6 +2,8 @@ using Firn.Fetching;
 using Firn.Fetching.Inputs;
 using Firn.Flakes.Files;
 using Firn.Flakes.References;
+using Firn.Model.Diagnostics;
+using Firn.Model.Text;
 
 namespace Firn.Flakes.Locking;
 
@@ -47,13 +49,18 @@ public sealed class LockFile(LockNode root)
 
     /// <summary>Checks that whatever is followed is there.</summary>
     /// <exception cref="FlakeException">Something is not.</exception>
-    public void Check()
+    /// <param name="placeOf">Where an input is declared, if that is known.</param>
+    public void Check(Func<InputPath, SourceSpan?> placeOf)
     {
         foreach (var (path, edge) in ListInputs())
         {
             if (edge is LockEdge.Same { As: { Steps.Length: > 0 } target } && Find(target) is null)
             {
-                throw new FlakeException(FlakeErrors.BadInput, $"input '{path}' follows a non-existent input '{target}'");
+                throw new FlakeException(new Diagnostic(FlakeErrors.BadInput, $"input '{path}' follows a non-existent input '{target}'")
+                {
+                    Span = placeOf(path),
+                    Hints = Suggestions.Hint(target.ToString(), ListInputs().Keys.Select(p => p.ToString()).Where(p => p != path.ToString())) is { } hint ? [hint] : [],
+                });
             }
         }
     }

@@ -83,7 +83,8 @@ public sealed class FlakeSources(Fetcher fetcher, RegistryLookup registries, IMe
         }
 
         var name = $"{fetcher.Store.Directory.Absolute(place.Tree)}{(place.Directory.Length > 0 ? "/" : "")}{place.Directory}/{FlakeFileName}";
-        return new FetchedFlake(original, resolved, locked, place, FlakeFileReader.Read(File.ReadAllBytes(file), name, resolved.ToText(Forms), lockRoot, Forms));
+        var shown = FindOrigin(place.Tree, $"{place.Directory}{(place.Directory.Length > 0 ? "/" : "")}{FlakeFileName}");
+        return new FetchedFlake(original, resolved, locked, place, FlakeFileReader.Read(File.ReadAllBytes(file), name, shown, resolved.ToText(Forms), lockRoot, Forms));
     }
 
     /// <summary>Reads the lock file of a flake; an empty one where there is none.</summary>

@@ -33,6 +33,9 @@ internal sealed class OutputChecker(Evaluator eval, Session session, bool allSys
     private readonly string _system = session.Get<BuildSettings>().System;
     private readonly Dictionary<StorePath, List<string>> _checks = [];
 
+    // Where the output is defined that is being looked at.
+    private int _place;
+
     /// <summary>What is to be built, and which checks need it.</summary>
     public IReadOnlyDictionary<StorePath, List<string>> Checks => _checks;
 
@@ -44,8 +47,9 @@ internal sealed class OutputChecker(Evaluator eval, Session session, bool allSys
 
     public void Check(AttributeSet outputs)
     {
-        foreach (var (name, value, _) in outputs.ByName(eval.Symbols))
+        foreach (var (name, value, place) in outputs.ByName(eval.Symbols))
         {
+            _place = place;
             var output = name.ToString();
             Try($"while checking flake output '{output}'", () => CheckOutput(output, value));
         }
@@ -248,8 +252,9 @@ internal sealed class OutputChecker(Evaluator eval, Session session, bool allSys
 
     private void Each(Value value, string path, Action<string, Value> check)
     {
-        foreach (var (name, inner, _) in Set(value, path).ByName(eval.Symbols))
+        foreach (var (name, inner, place) in Set(value, path).ByName(eval.Symbols))
         {
+            _place = place;
             check($"{path}.{name}", inner);
         }
     }
@@ -324,5 +329,5 @@ internal sealed class OutputChecker(Evaluator eval, Session session, bool allSys
         }
     }
 
-    private static FlakeException Bad(string message) => new(FlakeErrors.BadOutput, message);
+    private FlakeException Bad(string message) => new(new Diagnostic(FlakeErrors.BadOutput, message) { Span = eval.Sources.Span(_place) });
 }

@@ -30,7 +30,7 @@ public sealed class FlakeFileReaderTests
     public void What_an_input_follows_is_seen_from_the_top()
     {
         var file = FlakeFileReader.Read(
-            Encoding.UTF8.GetBytes("""{ inputs.a.follows = "b/c"; inputs.d.inputs.e.follows = ""; outputs = _: { }; }"""), "/s/flake.nix", "x", InputPath.Parse("top"), _forms);
+            Encoding.UTF8.GetBytes("""{ inputs.a.follows = "b/c"; inputs.d.inputs.e.follows = ""; outputs = _: { }; }"""), "/s/flake.nix", null, "x", InputPath.Parse("top"), _forms);
         Assert.Equal("top/b/c", file.Inputs["a"].Follows!.ToString());
         Assert.Equal("top", file.Inputs["d"].Overrides["e"].Follows!.ToString());
     }
@@ -56,5 +56,21 @@ public sealed class FlakeFileReaderTests
     public void What_is_not_plain_to_see_is_refused(string text, string message) =>
         Assert.Contains(message, Assert.Throws<FlakeException>(() => Read(text)).Message, StringComparison.Ordinal);
 
-    private static FlakeFile Read(string text) => FlakeFileReader.Read(Encoding.UTF8.GetBytes(text), "/s/flake.nix", "x", InputPath.Top, _forms);
+    [Fact]
+    public void What_is_wrong_has_a_place_under_the_name_that_people_know()
+    {
+        var failure = Assert.Throws<FlakeException>(() => FlakeFileReader.Read(
+            "{\n  inputs.a.url = { };\n  outputs = _: { };\n}"u8.ToArray(), "/s/flake.nix", "/home/ada/flake.nix", "x", InputPath.Top, _forms));
+        Assert.Equal(("/home/ada/flake.nix", 2), (failure.Diagnostic.Span!.Origin.ToString(), failure.Diagnostic.Span.Start.Line));
+    }
+
+    [Fact]
+    public void An_input_knows_where_it_is_named()
+    {
+        var file = Read("{\n  inputs.a = { };\n  outputs =\n    { self, a, b }: { };\n}");
+        Assert.Equal((2, false), (file.Inputs["a"].Place!.Start.Line, file.Inputs["a"].IsNamedOnly));
+        Assert.Equal((4, true), (file.Inputs["b"].Place!.Start.Line, file.Inputs["b"].IsNamedOnly));
+    }
+
+    private static FlakeFile Read(string text) => FlakeFileReader.Read(Encoding.UTF8.GetBytes(text), "/s/flake.nix", null, "x", InputPath.Top, _forms);
 }

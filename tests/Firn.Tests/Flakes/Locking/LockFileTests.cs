@@ -119,7 +119,11 @@ public sealed class LockFileTests
     {
         var file = Read(Text);
         file.Root.Inputs.Remove("b");
-        Assert.Equal("input 'a/c' follows a non-existent input 'b'", Assert.Throws<FlakeException>(file.Check).Message);
+        var place = new SourceSpan(new SourceOrigin.File("/flake.nix"), new LineColumn(3, 5), 1, []);
+        var failure = Assert.Throws<FlakeException>(() => file.Check(path => path.ToString() == "a/c" ? place : null));
+        Assert.Equal("input 'a/c' follows a non-existent input 'b'", failure.Message);
+        Assert.Equal(place, failure.Diagnostic.Span);
+        Assert.Equal(["Did you mean a?"], failure.Diagnostic.Hints);
     }
 
     private static LockFile Read(string text) => LockFileJson.Read(text, "/flake.lock", _forms, NoMessageLog.Instance);
