@@ -1,7 +1,6 @@
 using Firn.Building.Outputs;
 using Firn.Model.Derivations;
 using Firn.Model.StorePaths;
-using Firn.Model.Text;
 
 namespace Firn.Building.Planning;
 
@@ -48,32 +47,7 @@ public static class DerivationResolver
                 .Select(v => new EnvironmentVariable(rewrites.Apply(v.Name), rewrites.Apply(v.Value)))
                 .DistinctBy(v => v.Name).OrderBy(v => v.Name)],
         };
-        return Name(resolved, directory);
-    }
-
-    /// <summary>Gives outputs their paths that were deferred until the inputs were known.</summary>
-    private static Derivation Name(Derivation derivation, StoreDirectory directory)
-    {
-        if (!derivation.Outputs.Any(o => o.Output is DerivationOutput.Deferred))
-        {
-            return derivation;
-        }
-
-        var hashes = HashModulo.Of(derivation, directory, masked: true, _ => throw new InvalidOperationException("it has no inputs"));
-        var paths = derivation.Outputs.Where(o => o.Output is DerivationOutput.Deferred)
-            .ToDictionary(o => o.Name, o => directory.MakeOutput(o.Name, hashes.Find(o.Name)!, derivation.Name));
-        var environment = derivation.Environment.ToDictionary(v => v.Name, v => v.Value);
-        foreach (var (name, path) in paths)
-        {
-            environment[ByteString.Of(name)] = ByteString.Of(directory.Absolute(path));
-        }
-
-        return derivation with
-        {
-            Outputs = [.. derivation.Outputs.Select(o =>
-                paths.TryGetValue(o.Name, out var path) ? o with { Output = new DerivationOutput.InputAddressed(path) } : o)],
-            Environment = [.. environment.Select(v => new EnvironmentVariable(v.Key, v.Value)).OrderBy(v => v.Name)],
-        };
+        return DeferredOutputs.Name(resolved, directory, _ => throw new InvalidOperationException("it has no inputs"));
     }
 
     private static IEnumerable<SingleDerivedPath.Built> Inputs(SingleDerivedPath derivation, WantedOutputs wanted) =>

@@ -17,6 +17,7 @@ internal sealed class BuildCommand : Command
 {
     private readonly InstallableOptions _installables = new();
     private readonly JsonOptions _json = new();
+    private readonly ProfileOption _profile = new();
     private string? _link = "result";
     private BuildMode _mode = BuildMode.Normal;
     private bool _isDry;
@@ -44,6 +45,7 @@ internal sealed class BuildCommand : Command
     {
         _installables.Declare(grammar);
         _json.Declare(grammar);
+        _profile.Declare(grammar);
         grammar
             .Value("out-link", "path", "Use path as prefix for the symlinks to the build results. It defaults to result.", v => _link = v, 'o')
             .Flag("no-link", "Do not create symlinks to the build results.", () => _link = null)
@@ -108,6 +110,7 @@ internal sealed class BuildCommand : Command
             }
         }
 
+        _profile.Update(session, [.. paths.SelectMany(p => Results(session, p).Values.OfType<StorePath>()).Distinct()]);
         if (_pushedTo is not null)
         {
             new Caches.KnownCaches(session).Push(_pushedTo, paths.SelectMany(p => Results(session, p).Values.OfType<StorePath>()));

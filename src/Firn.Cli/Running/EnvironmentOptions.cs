@@ -16,8 +16,8 @@ internal sealed class EnvironmentOptions
     public void Declare(Grammar grammar) => grammar
         .Flag("ignore-env", "Clear the entire environment, except for those specified with --keep-env-var.", () => _ignores = true, 'i', Category, ["ignore-environment"])
         .Value("keep-env-var", "name", "Keep the environment variable name, when using --ignore-env.", v => _kept.Add(v), 'k', Category, ["keep"])
-        .Value("unset-env-var", "name", "Unset the environment variable name.", v => _unset.Add(v), 'u', Category, ["unset"])
-        .Pair("set-env-var", "name", "value", "Sets an environment variable name with value.", (n, v) => _set[n] = v, 's', Category);
+        .Value("unset-env-var", "name", "Unset the environment variable name.", Unset, 'u', Category, ["unset"])
+        .Pair("set-env-var", "name", "value", "Sets an environment variable name with value.", Set, 's', Category);
 
     /// <summary>Returns the variables.</summary>
     public SortedDictionary<string, string> Build()
@@ -32,11 +32,6 @@ internal sealed class EnvironmentOptions
             throw new UsageException("--unset-env-var does not make sense with --ignore-env");
         }
 
-        if (_set.Keys.FirstOrDefault(_unset.Contains) is { } both)
-        {
-            throw new UsageException($"Cannot set environment variable '{both}' that is unset with '--unset-env-var'");
-        }
-
         var variables = ProgramRun.Environment();
         foreach (var name in variables.Keys.Where(n => _ignores ? !_kept.Contains(n) : _unset.Contains(n)).ToList())
         {
@@ -49,5 +44,28 @@ internal sealed class EnvironmentOptions
         }
 
         return variables;
+    }
+
+    private void Unset(string name)
+    {
+        if (_set.ContainsKey(name))
+        {
+            throw new UsageException($"Cannot unset environment variable '{name}' that is set with '--set-env-var'");
+        }
+
+        _unset.Add(name);
+    }
+
+    private void Set(string name, string value)
+    {
+        if (_unset.Contains(name))
+        {
+            throw new UsageException($"Cannot set environment variable '{name}' that is unset with '--unset-env-var'");
+        }
+
+        if (!_set.TryAdd(name, value))
+        {
+            throw new UsageException($"Duplicate definition of environment variable '{name}' with '--set-env-var' is ambiguous");
+        }
     }
 }

@@ -9,6 +9,9 @@ namespace Firn.Cli.Running;
 /// <summary>Runs a program in the place of this one, as <c>nix run</c> and <c>nix shell</c> do.</summary>
 internal static class ProgramRun
 {
+    // As execvp(3) has it.
+    private const string DefaultPath = "/bin:/usr/bin";
+
     /// <summary>Runs a program; does not come back.</summary>
     /// <param name="session">Ends before the program starts.</param>
     /// <param name="output">Ends too.</param>
@@ -68,7 +71,7 @@ internal static class ProgramRun
 
     private static string Find(IReadOnlyDictionary<string, string> environment, string program) => program.Contains('/')
         ? program
-        : (environment.GetValueOrDefault("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(IsProgram)
+        : (environment.GetValueOrDefault("PATH") ?? DefaultPath).Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(IsProgram)
             ?? throw new UsageException($"unable to execute '{program}': No such file or directory", "It is in none of the folders of PATH.");
 
     private static bool IsProgram(string path) =>

@@ -46,6 +46,14 @@ public sealed record FlakeReference(InputAttributes Input, string Directory)
     /// <summary>Whether it is a path that starts from the flake that it stands in.</summary>
     public bool IsRelative => Input.FindText("type") == "path" && !Input.GetText("path").StartsWith('/');
 
+    /// <summary>The folder of this machine that the tree is taken from; null when it is elsewhere.</summary>
+    public string? SourceFolder => Input.FindText("type") switch
+    {
+        "path" => Input.FindText("path"),
+        "git" when Url.TryParse(Input.GetText("url"), out var url) && url.Transport == "file" => url.Path,
+        _ => null,
+    };
+
     /// <summary>Returns the reference as newer versions write it: the folder stands beside the URL, no longer in it too.</summary>
     public FlakeReference Canonical()
     {

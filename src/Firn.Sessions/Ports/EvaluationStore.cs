@@ -66,6 +66,7 @@ public sealed class EvaluationStore(
         }
         else
         {
+            FlushMade(references);
             added = open.Value.Contents.AddFromDisk(
                 name, real, new ContentOptions { Method = method, References = references, Filter = taken });
         }
@@ -75,10 +76,16 @@ public sealed class EvaluationStore(
             : throw new SessionException(SessionErrors.HashMismatch, $"store path mismatch in (possibly filtered) path added from '{path}'");
     }
 
-    public StorePath AddText(string name, byte[] content, ImmutableArray<StorePath> references) =>
-        isReadOnly || open is null
-            ? Directory.MakeContentAddressed(name, new ContentAddress(ContentAddressMethod.Text, Hash.Sha256(content)), references)
-            : open.Value.Contents.AddText(name, content, references, repair: false);
+    public StorePath AddText(string name, byte[] content, ImmutableArray<StorePath> references)
+    {
+        if (isReadOnly || open is null)
+        {
+            return Directory.MakeContentAddressed(name, new ContentAddress(ContentAddressMethod.Text, Hash.Sha256(content)), references);
+        }
+
+        FlushMade(references);
+        return open.Value.Contents.AddText(name, content, references, repair: false);
+    }
 
     public void AddDerivation(DerivationFile file)
     {
@@ -181,6 +188,15 @@ public sealed class EvaluationStore(
         if (path.IsDerivation && _made.Contains(path))
         {
             Flush();
+        }
+    }
+
+    // What others refer to has to be there before them.
+    private void FlushMade(ImmutableArray<StorePath> references)
+    {
+        foreach (var reference in references)
+        {
+            FlushIfMade(reference);
         }
     }
 

@@ -3,7 +3,7 @@ using Firn.Cli.Evaluating;
 using Firn.Cli.Parsing;
 using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
-using Firn.Model.StorePaths;
+using Firn.Model.Text;
 using Firn.Sessions;
 using Firn.Sessions.Configuration;
 using Firn.Store.Derivations;
@@ -31,7 +31,7 @@ internal sealed class DerivationAddCommand : Command
         var features = session.Get<SessionSettings>().ExperimentalFeatures;
         Require(features.Contains("ca-derivations") || !derivation.Outputs.Any(o => o.Output is DerivationOutput.FloatingContent), "ca-derivations");
         Require(features.Contains("impure-derivations") || !derivation.Outputs.Any(o => o.Output is DerivationOutput.Impure), "impure-derivations");
-        Check(session, derivation);
+        derivation = Complete(session, derivation);
         var path = _isDry || session.IsReadOnly
             ? DerivationPaths.Of(derivation, session.StoreDirectory)
             : session.Store.DerivationSink.AddDerivation(derivation, session.StoreDirectory);
@@ -39,28 +39,31 @@ internal sealed class DerivationAddCommand : Command
         return 0;
     }
 
-    // Else one could claim the output path of another derivation.
-    private static void Check(Session session, Derivation derivation)
+    /// <summary>Gives outputs that are left open their paths; those that are given must be right, else one could claim another derivation's.</summary>
+    private static Derivation Complete(Session session, Derivation derivation)
     {
-        var known = derivation.Outputs.Where(o => o.Output is DerivationOutput.InputAddressed).ToList();
-        if (known.Count == 0)
+        var (directory, hashes) = (session.StoreDirectory, new DerivationHashes(session.Store.Derivations.Read, session.StoreDirectory));
+        var isOpen = derivation.Outputs.Select(o => o.Output is DerivationOutput.InputAddressed ? o with { Output = new DerivationOutput.Deferred() } : o);
+        var complete = DeferredOutputs.Name(derivation with { Outputs = [.. isOpen] }, directory, hashes.Of);
+        foreach (var (name, way) in derivation.Outputs)
         {
-            return;
-        }
-
-        HashModulo OfInput(StorePath path) =>
-            HashModulo.Of(session.Store.Derivations.Read(path), session.StoreDirectory, masked: false, OfInput);
-        var hashes = HashModulo.Of(derivation, session.StoreDirectory, masked: true, OfInput);
-        foreach (var (name, way) in known)
-        {
-            var (found, wanted) = (((DerivationOutput.InputAddressed)way).Path, session.StoreDirectory.MakeOutput(name, hashes.Find(name)!, derivation.Name));
-            if (!found.Equals(wanted))
+            var wanted = (complete.FindOutput(name) as DerivationOutput.InputAddressed)?.Path;
+            if (way is DerivationOutput.InputAddressed(var found) && !found.Equals(wanted))
             {
-                throw new InvalidFormatException(
-                    "derivation", $"it has incorrect output '{session.StoreDirectory.Absolute(found)}', should be '{session.StoreDirectory.Absolute(wanted)}'");
+                throw Bad($"it has incorrect output '{directory.Absolute(found)}', should be {(wanted is null ? "deferred" : $"'{directory.Absolute(wanted)}'")}");
+            }
+
+            var variable = derivation.FindEnvironment(ByteString.Of(name).Span)?.ToString() ?? "";
+            if (wanted is not null && (way is DerivationOutput.Deferred ? variable.Length > 0 : true) && variable != directory.Absolute(wanted))
+            {
+                throw Bad($"it has incorrect environment variable '{name}', should be '{directory.Absolute(wanted)}' but is actually '{variable}'");
             }
         }
+
+        return complete;
     }
+
+    private static InvalidFormatException Bad(string problem) => new("derivation", problem);
 
     private static void Require(bool isAllowed, string feature)
     {

@@ -70,31 +70,26 @@ internal sealed class FlakeCheckCommand : FlakeCommand
         DerivedPath All(StorePath derivation) => DerivedPath.Of(derivation, OutputsSpec.All.Instance);
         List<StorePath> missing = [.. session.FindMissing([.. checks.Keys.Select(All)]).WillBuild];
         session.Log.Write(Verbosity.Info, $"running {missing.Count} flake checks...");
-        if (!keepsGoing)
+        var results = session.Store.Builds.Build([.. missing.Select(All)], BuildMode.Normal, session.Cancellation);
+        // What failed by itself comes before what failed because of that.
+        var failed = results.Items.Where(i => !i.Result.IsSuccess).DistinctBy(i => i.Path).OrderBy(i => i.Result.Status == BuildStatus.DependencyFailed);
+        foreach (var (path, result) in failed)
         {
-            session.Builder.BuildAll([.. missing.Select(All)], BuildMode.Normal, session.Cancellation);
-            return true;
-        }
-
-        var isGood = true;
-        foreach (var derivation in missing)
-        {
-            try
+            foreach (var check in checks.GetValueOrDefault(path.BasePath) ?? [""])
             {
-                session.Builder.BuildAll([All(derivation)], BuildMode.Normal, session.Cancellation);
-            }
-            catch (BuildException e)
-            {
-                foreach (var path in checks.GetValueOrDefault(derivation) ?? [])
+                var told = result.Failure! with
                 {
-                    session.Log.Write(
-                        Verbosity.Error, $"error: failed to build attribute '{path}', build of '{session.StoreDirectory.Absolute(derivation)}^*' failed: {e.Message}");
+                    Message = (check.Length > 0 ? $"failed to build attribute '{check}', " : "") + $"build of '{path.ToString(session.StoreDirectory)}' failed: {result.Failure.Message}",
+                };
+                if (!keepsGoing)
+                {
+                    throw new BuildException(result.Status, told).WithExitStatus(1);
                 }
 
-                isGood = false;
+                (session.Log as Rendering.IDiagnosticLog)?.Write(told, showsTrace: false);
             }
         }
 
-        return isGood;
+        return results.IsSuccess;
     }
 }

@@ -34,8 +34,8 @@ internal sealed class FlakePrefetchCommand : FlakeCommand
         var hash = session.Fetcher.Store.Infos.Find(tree)!.NarHash.ToString(HashFormat.Sri);
         if (_json.IsWanted)
         {
-            // A hash that fetching takes along is no part of what identifies the tree here.
-            var plain = resolved.Input.Has("narHash") ? locked : locked with { Input = locked.Input.Without("narHash") };
+            // A revision identifies a tree; what is at an address may be another tomorrow, so that its hash is part of what it is.
+            var plain = resolved.Input.Has("narHash") || locked.Input.Type is "tarball" or "file" ? locked : locked with { Input = locked.Input.Without("narHash") };
             output.Json(_json.IsPretty, json =>
             {
                 json.WriteStartObject();
