@@ -13,8 +13,6 @@ public static class CacheServerErrors
 
     public static ErrorCode Exists { get; } = new("cache/exists");
 
-    public static ErrorCode BadName { get; } = new("cache/bad-name");
-
     public static ErrorCode NoToken { get; } = new("cache/no-such-token");
 
     public static ErrorCode Schema { get; } = new("cache/schema");

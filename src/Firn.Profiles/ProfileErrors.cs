@@ -16,6 +16,4 @@ public static class ProfileErrors
     public static ErrorCode NoMatch { get; } = new("profiles/no-match");
 
     public static ErrorCode BadManifest { get; } = new("profiles/bad-manifest");
-
-    public static ErrorCode BadFile { get; } = new("profiles/bad-file");
 }

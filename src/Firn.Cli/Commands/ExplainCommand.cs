@@ -1,5 +1,5 @@
+using Firn.Cli.Explaining;
 using Firn.Cli.Parsing;
-using Firn.Evaluation.Explaining;
 using Firn.Model.Diagnostics;
 using Firn.Model.Text;
 using Firn.Sessions;
@@ -24,9 +24,10 @@ internal sealed class ExplainCommand : Command
 
     public override int Run(Session session, Output output)
     {
+        var all = Explanation.All();
         if (_codes.Count == 0)
         {
-            foreach (var explanation in Explanation.All)
+            foreach (var explanation in all)
             {
                 output.Line($"{explanation.Code,-34} {explanation.Meaning}");
             }
@@ -34,14 +35,10 @@ internal sealed class ExplainCommand : Command
 
         foreach (var code in _codes)
         {
-            var explanation = Explanation.Find(code) ?? throw new UsageException(
-                $"there is no explanation of '{code}'. {Suggestions.Hint(code, Explanation.All.Select(e => e.Code)) ?? "`firn explain` lists the codes."}");
+            var explanation = all.FirstOrDefault(e => e.Code == code) ?? throw new UsageException(
+                $"there is no explanation of '{code}'. {Suggestions.Hint(code, all.Select(e => e.Code)) ?? "`firn explain` lists the codes."}");
             output.Line($"{explanation.Code}\n\n{explanation.Meaning}\n");
-            if (explanation.Wrong.Length > 0)
-            {
-                output.Line($"Wrong:\n\n    {explanation.Wrong.Replace("\n", "\n    ")}\n\nRight:\n\n    {explanation.Right.Replace("\n", "\n    ")}\n");
-            }
-
+            output.Line($"Wrong:\n\n    {explanation.Wrong.Replace("\n", "\n    ")}\n\nRight:\n\n    {explanation.Right.Replace("\n", "\n    ")}\n");
             output.Line($"How it comes about: {explanation.Cause}");
         }
 

@@ -24,6 +24,12 @@ public sealed partial class Parser
             return Unexpected();
         }
 
+        if (_lexer.Kind == TokenKind.Star && IsUnclosedComment(_lexer.Start - 1))
+        {
+            // Behind a value the comment looks like a division.
+            return UnclosedComment(_lexer.Start - 1);
+        }
+
         return _lexer.Kind switch
         {
             TokenKind.If or TokenKind.With or TokenKind.Assert or TokenKind.Let when !StartsExpression() =>

@@ -47,9 +47,7 @@ public sealed partial class Parser
     {
         if (IsUnclosedComment(_lexer.Start))
         {
-            return Failure(
-                SyntaxErrors.UnclosedComment, "syntax error, this comment is never closed", _lexer.Start, _lexer.Start + 2,
-                ["End the comment with `*/`."]);
+            return UnclosedComment(_lexer.Start);
         }
 
         switch (_lexer.Kind)
@@ -66,6 +64,9 @@ public sealed partial class Parser
                 return Misfit(code, UnexpectedText(expecting), start, _lexer.End, hints);
         }
     }
+
+    private SyntaxException UnclosedComment(int start) =>
+        Failure(SyntaxErrors.UnclosedComment, "syntax error, this comment is never closed", start, start + 2, ["End the comment with `*/`."]);
 
     private string UnexpectedText(string? expecting) =>
         $"syntax error, unexpected {_lexer.Kind.Describe()}" + (expecting is null ? "" : $", expecting {expecting}");
