@@ -60,10 +60,12 @@ internal sealed class CacheApplication(ServedCaches caches, ReadRequests reads, 
 
     // What is in memory is answered on the thread that read the request; whatever may wait for a disk makes others wait
     // for it on a thread of its own.
-    private Task Read(Exchange exchange, NamedCache cache, CacheAddress address) =>
-        address.Target is CacheTarget.NarInfo { Digest: var digest } && caches.Remembers(cache, digest)
-            ? reads.NarInfo(exchange, cache, digest)
-            : Task.Run(() => Look(exchange, cache, address));
+    private Task Read(Exchange exchange, NamedCache cache, CacheAddress address) => address.Target switch
+    {
+        CacheTarget.NarInfo { Digest: var digest } when caches.Remembers(cache, digest) => reads.NarInfo(exchange, cache, digest),
+        CacheTarget.Nar { File: var file } when caches.RemembersNar(cache, file) => reads.Nar(exchange, cache, file),
+        _ => Task.Run(() => Look(exchange, cache, address)),
+    };
 
     private Task Look(Exchange exchange, NamedCache cache, CacheAddress address) => address.Target switch
     {

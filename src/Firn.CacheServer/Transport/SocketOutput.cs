@@ -13,7 +13,7 @@ internal sealed class SocketOutput(Socket socket) : PipeWriter
 {
     private const int FirstSize = 16 * 1024;
     private const int PlaceholderSize = 1 << 20;
-    private const int PieceSize = 64 * 1024;
+    private const int PieceSize = 4096;
 
     // Handed out in place of a file's content and never read.
     private static readonly byte[] _placeholder = GC.AllocateUninitializedArray<byte>(PlaceholderSize);
@@ -29,7 +29,7 @@ internal sealed class SocketOutput(Socket socket) : PipeWriter
 
     public override long UnflushedBytes => _used + _filePending;
 
-    /// <summary>What is advanced over from now on is taken from <paramref name="file"/>; all before must have been flushed.</summary>
+    /// <summary>What is advanced over from now on is taken from <paramref name="file"/>, and follows what was written before.</summary>
     public void BeginFile(SafeFileHandle file, long offset) => (_file, _fileOffset, _filePending) = (file, offset, 0);
 
     /// <summary>Memory is memory again; the file's bytes must have been flushed.</summary>
@@ -72,7 +72,8 @@ internal sealed class SocketOutput(Socket socket) : PipeWriter
     {
         try
         {
-            for (var sent = 0; sent < _used;)
+            // Headers leave in one packet with the start of the file: a client that gets them alone wakes up twice.
+            for (var sent = _filePending > 0 && _used > 0 ? KernelCopy.SendAhead(socket.SafeHandle, _buffer.AsSpan(0, _used)) : 0; sent < _used;)
             {
                 sent += await socket.SendAsync(_buffer.AsMemory(sent, _used - sent), SocketFlags.None, cancellationToken).ConfigureAwait(false);
             }

@@ -38,6 +38,24 @@ public sealed class CacheCollectorTests : IDisposable
     }
 
     [Fact]
+    public void What_is_gone_gives_its_room_on_the_disk_back_although_it_was_served()
+    {
+        var nar = ServedWorld.MakeNar(ServedWorld.Noise(900_000, 1));
+        var info = ServedWorld.Describe("old", nar);
+        _world.Push("team", info, nar);
+        _world.Get($"/team/{_world.Read("team", info).Url}");
+        Assert.Contains(OpenFiles(), f => f.StartsWith(_world.BlobFolder, StringComparison.Ordinal));
+        _world.GetText("/team/");
+
+        _world.Time.Passed = TimeSpan.FromDays(31);
+        Assert.Equal(1, _world.CollectApart(TimeSpan.FromDays(30)).Paths);
+
+        // The server looks for changes by others four times a second.
+        Assert.True(SpinWait.SpinUntil(
+            () => !OpenFiles().Any(f => f.StartsWith(_world.BlobFolder, StringComparison.Ordinal)), TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public void Without_retention_nothing_goes_but_what_nothing_needs()
     {
         var nar = ServedWorld.MakeNar(ServedWorld.Noise(300_000, 1));
@@ -67,4 +85,9 @@ public sealed class CacheCollectorTests : IDisposable
         Assert.Equal("team-2", key.Name);
         Assert.Equal(2, signed.CountSignatures(StoreDirectory.Default, [old.PublicKey, key.PublicKey]));
     }
+
+    private static IEnumerable<string> OpenFiles() => Directory.EnumerateFiles("/proc/self/fd")
+        .Select(f => new FileInfo(f).LinkTarget)
+        .OfType<string>()
+        .ToList();
 }

@@ -163,10 +163,20 @@ internal sealed class ServedWorld : IDisposable, IMessageLog
     public CollectionResult Collect(TimeSpan? retention) =>
         new CacheCollector(Folder.Metadata, Folder.Blobs, Time, this) { Grace = TimeSpan.FromMinutes(-1) }.Collect(retention, isDry: false, CancellationToken.None);
 
+    /// <summary>Collects as another process does, beside the server.</summary>
+    public CollectionResult CollectApart(TimeSpan? retention)
+    {
+        using var folder = CacheFolder.Open($"{_folder.Path}/data", Time);
+        return new CacheCollector(folder.Metadata, folder.Blobs, Time, this) { Grace = TimeSpan.FromMinutes(-1) }.Collect(retention, isDry: false, CancellationToken.None);
+    }
+
+    /// <summary>Where the archives' bytes are.</summary>
+    public string BlobFolder => $"{_folder.Path}/data/blobs";
+
     /// <summary>Counts what lies on the disk beside the metadata.</summary>
     public (int Files, long Bytes) Disk()
     {
-        var files = new DirectoryInfo($"{_folder.Path}/data/blobs").GetFiles("*", SearchOption.AllDirectories);
+        var files = new DirectoryInfo(BlobFolder).GetFiles("*", SearchOption.AllDirectories);
         return (files.Length, files.Sum(f => f.Length));
     }
 
