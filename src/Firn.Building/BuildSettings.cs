@@ -110,6 +110,10 @@ public sealed partial record BuildSettings
     [Setting("external-builders")]
     public string ExternalBuilders { get; init; } = "[]";
 
+    /// <summary>Servers that have files under the names of their hashes.</summary>
+    [Setting("hashed-mirrors")]
+    public ImmutableArray<string> HashedMirrors { get; init; } = [];
+
     /// <summary>Fetch even what its derivation asks to build on the spot (allowSubstitutes = false).</summary>
     [Setting("always-allow-substitutes")]
     public bool AlwaysAllowSubstitutes { get; init; }

@@ -31,6 +31,9 @@ public sealed record BuilderOptions
     /// <summary>The certificates that builds with a network find in their <c>/etc/ssl/certs</c>, or null.</summary>
     public string? CertificateFile { get; init; }
 
+    /// <summary>The file with logins that <c>builtin:fetchurl</c> uses, or null.</summary>
+    public string? NetrcFile { get; init; }
+
     /// <summary>Builds on other machines; null when there are none.</summary>
     public Remote.RemoteBuilds? Remote { get; init; }
 

@@ -33,8 +33,4 @@ public sealed partial record FetchSettings
     /// <summary>How many seconds a downloaded tarball counts as fresh.</summary>
     [Setting("tarball-ttl")]
     public TimeSpan TarballTtl { get; init; } = TimeSpan.FromSeconds(3600);
-
-    /// <summary>Servers that have files under the names of their hashes.</summary>
-    [Setting("hashed-mirrors")]
-    public ImmutableArray<string> HashedMirrors { get; init; } = [];
 }

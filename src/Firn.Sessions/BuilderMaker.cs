@@ -34,6 +34,7 @@ internal static class BuilderMaker
             UsesSubstitutes = session.Get<SubstituterSettings>().Substitute,
             Keys = [.. session.Get<LocalStoreSettings>().SecretKeyFiles.Select(file => SecretKey.Parse(File.ReadAllText(file).Trim()))],
             CertificateFile = session.Get<TransferSettings>().SslCertFile,
+            NetrcFile = session.Get<TransferSettings>().NetrcFile,
             Environment = environment,
             Remote = Remote(session, store, reference),
             NestedDaemon = new NestedDaemon(session.Log),

@@ -83,10 +83,11 @@ internal sealed class BuildEnvironmentBuilder
         }
 
         Link(package, _build.Output, priority);
-        var file = _build.RealPath($"{package}/nix-support/propagated-user-env-packages");
-        if (PathStatus.FindTarget(file) is { IsRegular: true })
+        var file = $"{package}/nix-support/propagated-user-env-packages";
+        if (PathStatus.FindTarget(_build.RealPath(file)) is { IsRegular: true })
         {
-            foreach (var path in File.ReadAllText(file).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+            using var reader = new StreamReader(_build.OpenFile(file));
+            foreach (var path in reader.ReadToEnd().Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
             {
                 if (!_done.Contains(path))
                 {
@@ -106,7 +107,7 @@ internal sealed class BuildEnvironmentBuilder
             return;
         }
 
-        using var handle = DirectoryHandle.OpenFollowing(folder);
+        using var handle = _build.OpenFolder(source);
         foreach (var name in handle.List().Select(e => Encoding.UTF8.GetString(e.Name)).Where(n => n[0] != '.').Order(StringComparer.Ordinal))
         {
             var (from, to) = ($"{source}/{name}", $"{target}/{name}");

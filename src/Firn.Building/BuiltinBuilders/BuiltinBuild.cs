@@ -1,6 +1,8 @@
 using Firn.Model.Builds;
 using Firn.Model.Derivations;
 using Firn.Model.StorePaths;
+using Firn.Platform.Files;
+using Firn.Platform.Linux;
 
 namespace Firn.Building.BuiltinBuilders;
 
@@ -21,6 +23,16 @@ public sealed record BuiltinBuild
     /// <summary>The certificates of the authorities to trust; null for the usual ones.</summary>
     public string? CertificateFile { get; init; }
 
+    /// <summary>The file with logins for servers, or null.</summary>
+    public string? NetrcFile { get; init; }
+
+    /// <summary>Servers that have files under the names of their hashes.</summary>
+    public IReadOnlyList<string> HashedMirrors { get; init; } = [];
+
+    /// <summary>Whether files outside the store are read with no more rights than everybody has, as the build users that
+    /// programs run as would read them.</summary>
+    public bool ReadsAsStranger { get; init; }
+
     /// <summary>Prints a line of the log.</summary>
     public required Action<string> Print { get; init; }
 
@@ -35,6 +47,36 @@ public sealed record BuiltinBuild
 
     /// <summary>Where to make the output.</summary>
     public string Output => Outputs.GetValueOrDefault(OutputName.Default) ?? throw Failed($"'{Derivation.Builder}' requires an 'out' output");
+
+    /// <summary>Opens a file that the derivation names.</summary>
+    /// <exception cref="SystemCallException">There is none, or not everybody may read it.</exception>
+    public FileHandle OpenFile(string path) => Open(RealPath(path), FileHandle.OpenRegular, file => file.Descriptor);
+
+    /// <summary>Opens a folder that the derivation names, also behind a link.</summary>
+    /// <exception cref="SystemCallException">There is none, or not everybody may look at it.</exception>
+    public DirectoryHandle OpenFolder(string path) => Open(RealPath(path), DirectoryHandle.OpenFollowing, folder => folder.Descriptor);
+
+    // A derivation may name any file, and this process may be the daemon, which may read all.
+    private T Open<T>(string path, Func<string, T> open, Func<T, int> descriptorOf)
+        where T : IDisposable
+    {
+        if (!ReadsAsStranger)
+        {
+            return open(path);
+        }
+
+        var opened = open(path);
+        using var store = DirectoryHandle.OpenFollowing(RealPath(Directory.Path));
+        if (Place(descriptorOf(opened)).StartsWith(Place(store.Descriptor) + "/", StringComparison.Ordinal))
+        {
+            return opened;
+        }
+
+        opened.Dispose();
+        return StrangerAccess.Run(() => open(path));
+    }
+
+    private static string Place(int descriptor) => SymbolicLink.Read($"/proc/self/fd/{descriptor}");
 
     /// <summary>Makes the error that ends the build.</summary>
     public static BuildException Failed(string message) => new(BuildStatus.PermanentFailure, message);

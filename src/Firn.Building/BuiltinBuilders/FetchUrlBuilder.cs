@@ -1,14 +1,17 @@
 using Firn.Archive.Compression;
 using Firn.Archive.Trees;
+using Firn.Model.ContentAddresses;
 using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
+using Firn.Model.Hashing;
 using Firn.Platform.Files;
 using Firn.Transfers;
 
 namespace Firn.Building.BuiltinBuilders;
 
 /// <summary><c>builtin:fetchurl</c>: downloads one file, whose hash is checked as every output's is.</summary>
-/// <remarks>Certificates are always verified and no credentials of the caller are used: a derivation may name any server.</remarks>
+/// <remarks>Certificates are always verified: a derivation may name any server, and whoever stands in between must not
+/// learn the logins of the netrc file.</remarks>
 internal static class FetchUrlBuilder
 {
     private const int ReadWrite = 0x1a4;
@@ -25,7 +28,7 @@ internal static class FetchUrlBuilder
         var url = build.Attribute("url");
         var unpacks = build.FindAttribute("unpack") == "1";
         var method = unpacks && url.EndsWith(".xz", StringComparison.Ordinal) ? CompressionMethod.Xz : CompressionMethod.None;
-        Download(build, url, source =>
+        DownloadFromAny(build, url, source =>
         {
             FileTree.Delete(output);
             using var content = CompressedStream.OpenRead(source, method, leaveOpen: true);
@@ -44,6 +47,28 @@ internal static class FetchUrlBuilder
         }
     }
 
+    // Mirrors that have files under the names of their hashes go first, since they do not forget.
+    private static void DownloadFromAny(BuiltinBuild build, string url, Action<Stream> take)
+    {
+        if (build.Derivation.Outputs is [{ Output: DerivationOutput.FixedContent { Address: { Method: ContentAddressMethod.Flat, Hash: var hash } } }])
+        {
+            foreach (var mirror in build.HashedMirrors)
+            {
+                try
+                {
+                    Download(build, $"{mirror.TrimEnd('/')}/{hash.Algorithm.Name()}/{hash.Digest(HashFormat.Base16)}", take);
+                    return;
+                }
+                catch (Exception e) when (e is FirnException or IOException && !build.Cancellation.IsCancellationRequested)
+                {
+                    // The next one may have it, and else the place that the author named.
+                }
+            }
+        }
+
+        Download(build, url, take);
+    }
+
     private static void Download(BuiltinBuild build, string url, Action<Stream> take)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address))
@@ -59,7 +84,7 @@ internal static class FetchUrlBuilder
                     throw BuiltinBuild.Failed($"unable to download '{url}': there is no file '{address.LocalPath}'");
                 }
 
-                using (var file = FileHandle.OpenRead(address.LocalPath))
+                using (var file = build.OpenFile(address.LocalPath))
                 {
                     take(file);
                 }
@@ -75,7 +100,7 @@ internal static class FetchUrlBuilder
 
     private static void DownloadOverHttp(BuiltinBuild build, Uri address, Action<Stream> take)
     {
-        var settings = new TransferSettings { NetrcFile = "", BearerTokensFile = "" };
+        var settings = new TransferSettings { NetrcFile = build.NetrcFile ?? "", BearerTokensFile = "" };
         settings = build.CertificateFile is { Length: > 0 } file ? settings with { SslCertFile = file } : settings;
         using var transfers = new HttpTransfers(settings, new PrintedLog(build.Print), build.Cancellation);
         try

@@ -15,7 +15,7 @@ internal static class UnpackChannelBuilder
         }
 
         var source = build.Attribute("src");
-        using (var archive = FileHandle.OpenRead(build.RealPath(source)))
+        using (var archive = build.OpenFile(source))
         {
             FilePath.CreateDirectories(build.Output);
             Unpacker.Unpack(ArchiveReader.Read(archive), new FolderUnpackTarget(build.Output));

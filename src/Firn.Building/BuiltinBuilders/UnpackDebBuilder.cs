@@ -8,7 +8,7 @@ internal static class UnpackDebBuilder
 {
     public static void Run(BuiltinBuild build)
     {
-        using var package = FileHandle.OpenRead(build.RealPath(build.Attribute("src")));
+        using var package = build.OpenFile(build.Attribute("src"));
         FilePath.CreateDirectories(build.Output);
         Unpacker.Unpack(DebReader.Read(package), new FolderUnpackTarget(build.Output));
     }

@@ -10,6 +10,9 @@ namespace Firn.Building.Running;
 /// <summary>Gives builds places to run in.</summary>
 public interface IBuildChambers
 {
+    /// <summary>Whether builders run as users of their own, who may not read what this process may.</summary>
+    bool HasBuildUsers { get; }
+
     /// <summary>Makes a place for one build, or returns null when all users that builds run as are busy.</summary>
     /// <exception cref="BuildException">The derivation asks for what is not allowed, or the system does not offer it.</exception>
     IBuildChamber? TryOpen(ChamberRequest request);

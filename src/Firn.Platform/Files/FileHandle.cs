@@ -35,6 +35,20 @@ public sealed class FileHandle : Stream
     public static FileHandle OpenRead(string path) =>
         Open(Syscalls.CurrentDirectory, FileName.Terminated(path), path, OpenFlags.ReadOnly, 0);
 
+    /// <summary>Opens a regular file to read it; waits for nobody, as one does who opens a pipe.</summary>
+    /// <exception cref="SystemCallException">It cannot be opened, or is something else.</exception>
+    public static FileHandle OpenRegular(string path)
+    {
+        var file = Open(Syscalls.CurrentDirectory, FileName.Terminated(path), path, OpenFlags.ReadOnly | OpenFlags.NonBlocking, 0);
+        if (file.Status().IsRegular)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        throw new SystemCallException($"opening file '{path}'", Errno.Invalid);
+    }
+
     /// <summary>Opens a file to read and write it, and makes an empty one where there is none.</summary>
     public static FileHandle OpenOrCreate(string path, int mode) =>
         Open(Syscalls.CurrentDirectory, FileName.Terminated(path), path, OpenFlags.ReadWrite | OpenFlags.Create, mode);

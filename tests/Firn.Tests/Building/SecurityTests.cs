@@ -96,6 +96,78 @@ public sealed class SecurityTests
         Assert.Empty(server.Requests);
     }
 
+    [Fact]
+    public void The_builtin_download_tells_a_login_only_to_the_server_that_it_is_for()
+    {
+        using var server = new WebServer();
+        using var world = new BuildWorld();
+        server.Files["/hello"] = "hello"u8.ToArray();
+        File.WriteAllText($"{world.Folder}/netrc", "machine 127.0.0.1 login me password secret\nmachine example.org login me password other\n");
+        world.BuilderOptions = world.BuilderOptions with { NetrcFile = $"{world.Folder}/netrc" };
+
+        var result = world.Build(Download($"{server.Url}/hello", "hello"u8));
+        Assert.Null(result.Failure?.Message);
+        Assert.Equal($"Basic {Convert.ToBase64String("me:secret"u8)}", Assert.Single(server.Requests).Headers["authorization"]);
+        Assert.DoesNotContain(Everything(world), text => text.Contains("secret", StringComparison.Ordinal));
+
+        server.Requests.Clear();
+        world.Build(Download($"{server.Url.Replace("127.0.0.1", "127.0.0.2", StringComparison.Ordinal)}/other", "other"u8));
+        Assert.DoesNotContain(server.Requests, r => r.Headers.ContainsKey("authorization"));
+    }
+
+    [Fact]
+    public void A_login_in_an_address_is_in_no_message_of_a_download_that_failed()
+    {
+        using var server = new WebServer();
+        using var world = new BuildWorld();
+        var result = world.Build(Download($"{server.Url.Replace("//", "//me:secret@", StringComparison.Ordinal)}/none", "x"u8));
+        Assert.NotNull(result.Failure);
+        Assert.DoesNotContain(Everything(world).Append(result.Failure.Message), text => text.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_mirror_of_hashes_is_asked_first_and_the_place_itself_when_it_has_nothing()
+    {
+        using var server = new WebServer();
+        using var world = new BuildWorld();
+        world.Settings = world.Settings with { HashedMirrors = [$"{server.Url}/empty/", $"{server.Url}/mirror"] };
+        server.Files[$"/mirror/sha256/{Hash.Sha256("a"u8).Digest(HashFormat.Base16)}"] = "a"u8.ToArray();
+        server.Files["/b"] = "b"u8.ToArray();
+
+        Assert.Null(world.Build(Download($"{server.Url}/a", "a"u8)).Failure?.Message);
+        Assert.DoesNotContain("/a", server.Paths);
+        Assert.Null(world.Build(Download($"{server.Url}/b", "b"u8)).Failure?.Message);
+        Assert.Contains("/b", server.Paths);
+    }
+
+    [Theory]
+    [InlineData("builtin:fetchurl", "0600", false)]
+    [InlineData("builtin:fetchurl", "0644", true)]
+    [InlineData("builtin:unpack-channel", "0600", false)]
+    [InlineData("builtin:unpack-channel", "0644", true)]
+    public void A_builtin_builder_reads_no_more_of_the_machine_than_a_build_user_could(string builder, string mode, bool isRead)
+    {
+        // Found here: it ran as the daemon, so that whoever may build could have root's files read into the store.
+        Assert.SkipUnless(Firn.Platform.Linux.CurrentUser.IsRoot, "only root has build users");
+        using var world = new BuildWorld();
+        world.Sandbox = world.Sandbox with { AutoAllocateUids = true };
+        Directory.CreateDirectory($"{world.Folder}/channel");
+        File.WriteAllText($"{world.Folder}/channel/file", "some");
+        System.Formats.Tar.TarFile.CreateFromDirectory($"{world.Folder}/channel", $"{world.Folder}/archive", includeBaseDirectory: true);
+        File.SetUnixFileMode($"{world.Folder}/archive", (UnixFileMode)Convert.ToInt32(mode, 8));
+        File.SetUnixFileMode(world.Folder, (UnixFileMode)0x1ed);
+        var recipe = builder == "builtin:fetchurl"
+            ? Download($"file://{world.Folder}/archive", File.ReadAllBytes($"{world.Folder}/archive"))
+            : new Recipe("")
+            {
+                Builder = builder,
+                System = "builtin",
+                Variables = { ["src"] = $"{world.Folder}/archive", ["channelName"] = "channel" },
+            };
+
+        Assert.Equal(isRead, world.Build(recipe).Failure is null);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -110,6 +182,24 @@ public sealed class SecurityTests
         Assert.All(Ancestors(kept), folder => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(folder) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)));
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode($"{kept}/program") & (UnixFileMode.SetUser | UnixFileMode.SetGroup));
     }
+
+    private static Recipe Download(string url, ReadOnlySpan<byte> content) => new("")
+    {
+        Builder = "builtin:fetchurl",
+        System = "builtin",
+        Way = BuilderTests.Fixed(Hash.Sha256(content)),
+        Variables = { ["url"] = url, ["urls"] = url },
+    };
+
+    // All that was printed, and all that lies on the disk beside what the test itself put there.
+    private static IEnumerable<string> Everything(BuildWorld world) =>
+    [
+        .. world.Log.Messages.Select(m => m.Text), .. world.Log.Events.Select(e => e.Text),
+        .. ((string[])["store", "var", "log"]).Select(f => $"{world.Folder}/{f}").Where(Directory.Exists)
+            .SelectMany(f => Directory.EnumerateFiles(f, "*", SearchOption.AllDirectories))
+            .Where(f => !f.EndsWith(".drv", StringComparison.Ordinal) && !f.Contains("/db/", StringComparison.Ordinal) && !f.Contains("/temproots/", StringComparison.Ordinal))
+            .Select(f => System.Text.Encoding.UTF8.GetString(File.ReadAllBytes(f))),
+    ];
 
     // The folder and those above it which the store has made.
     private static IEnumerable<string> Ancestors(string folder)

@@ -17,8 +17,6 @@ internal static class SshScheme
             Infos = store,
             Nars = store,
             NarSink = store,
-            Contents = store,
-            DerivationSink = store,
             Builds = store,
             Connection = store,
             Owned = store,
