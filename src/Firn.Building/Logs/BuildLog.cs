@@ -30,12 +30,17 @@ public sealed class BuildLog(IActivityLog log, ulong activity, int tailLines)
             {
                 _at = 0;
             }
-            else if (b == '\n' || _at == MaxLine)
+            else if (b == '\n')
             {
                 EndLine();
             }
             else
             {
+                if (_at == MaxLine)
+                {
+                    EndLine();
+                }
+
                 if (_at == _line.Length)
                 {
                     Array.Resize(ref _line, _line.Length * 2);
@@ -65,6 +70,7 @@ public sealed class BuildLog(IActivityLog log, ulong activity, int tailLines)
 
     private void EndLine()
     {
+        // What stood behind a carriage return that came last is gone, as with C++ Nix; the file of the log has it.
         var line = _line.AsSpan(0, _at);
         if (!line.StartsWith("@nix "u8) || !TryTake(line[5..]))
         {
@@ -99,16 +105,23 @@ public sealed class BuildLog(IActivityLog log, ulong activity, int tailLines)
         switch (message.GetProperty("action").GetString())
         {
             case "setPhase":
-                log.Report(activity, ActivityEvent.SetPhase, message.GetProperty("phase").GetString()!);
+                log.Report(activity, ActivityEvent.SetPhase, Text(message, "phase"));
                 break;
             case "msg":
-                log.Write((Verbosity)Math.Clamp(message.GetProperty("level").GetInt32(), 0, 7), message.GetProperty("msg").GetString()!);
+                log.Write((Verbosity)Math.Clamp(message.GetProperty("level").GetInt32(), 0, 7), Text(message, "msg"));
                 break;
             case "start" when message.GetProperty("type").GetInt32() == (int)ActivityKind.FileTransfer:
                 // A builder may say that it downloads something; it may not pretend to do anything else.
-                _inner[message.GetProperty("id").GetUInt64()] = log.Start(
+                var id = message.GetProperty("id").GetUInt64();
+                var started = log.Start(
                     (Verbosity)Math.Clamp(message.GetProperty("level").GetInt32(), 0, 7), ActivityKind.FileTransfer,
-                    message.GetProperty("text").GetString()!, activity, Fields(message));
+                    Text(message, "text"), activity, Fields(message));
+                if (_inner.Remove(id, out var other))
+                {
+                    log.Stop(other);
+                }
+
+                _inner[id] = started;
                 break;
             case "stop" when _inner.Remove(message.GetProperty("id").GetUInt64(), out var ended):
                 log.Stop(ended);
@@ -121,8 +134,11 @@ public sealed class BuildLog(IActivityLog log, ulong activity, int tailLines)
         return true;
     }
 
+    private static string Text(JsonElement message, string name) =>
+        message.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is null");
+
     private static ActivityField[] Fields(JsonElement message) => message.TryGetProperty("fields", out var fields)
         ? [.. fields.EnumerateArray().Select(f =>
-            f.ValueKind == JsonValueKind.Number ? ActivityField.FromInt64(f.GetInt64()) : ActivityField.FromString(f.GetString()!))]
+            f.ValueKind == JsonValueKind.Number ? ActivityField.FromInt64(f.GetInt64()) : ActivityField.FromString(f.GetString() ?? ""))]
         : [];
 }

@@ -30,7 +30,7 @@ public static class LockFileJson
             using var document = JsonDocument.Parse(text);
             return new Reading(document.RootElement, file, forms, log).Read();
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new FlakeException(FlakeErrors.BadLockFile, $"Could not parse '{file}': {e.Message}", "'nix flake update' makes a new one.");
         }
@@ -44,7 +44,7 @@ public static class LockFileJson
     {
         var keys = new Dictionary<LockNode, string>();
         var nodes = new SortedDictionary<string, LockNode>(Utf8Order.Comparer);
-        var root = NameNode("root", file.Root, keys, nodes);
+        NameNodes(file.Root, keys, nodes);
         var json = new JsonWriter(indentation);
         json.StartObject();
         json.Key("nodes"u8);
@@ -57,37 +57,40 @@ public static class LockFileJson
 
         json.EndObject();
         json.Key("root"u8);
-        Text(json, root);
+        Text(json, keys[file.Root]);
         json.Key("version"u8);
         json.Integer(Version);
         json.EndObject();
         return (Encoding.UTF8.GetString(json.Written), keys);
     }
 
-    /// <summary>Names a node after the input it is first met as, with a number where that name is taken; then its inputs.</summary>
-    private static string NameNode(string name, LockNode node, Dictionary<LockNode, string> keys, SortedDictionary<string, LockNode> nodes)
+    /// <summary>Names each node after the input it is first met as, with a number where that name is taken; then its inputs.</summary>
+    private static void NameNodes(LockNode root, Dictionary<LockNode, string> keys, SortedDictionary<string, LockNode> nodes)
     {
-        if (keys.TryGetValue(node, out var known))
+        var waiting = new Stack<(string Name, LockNode Node)>([("root", root)]);
+        while (waiting.TryPop(out var next))
         {
-            return known;
-        }
-
-        var key = name;
-        for (var number = 2; !nodes.TryAdd(key, node); number++)
-        {
-            key = $"{name}_{number}";
-        }
-
-        keys[node] = key;
-        foreach (var (input, edge) in node.Inputs)
-        {
-            if (edge is LockEdge.Own own)
+            var (name, node) = next;
+            if (keys.ContainsKey(node))
             {
-                NameNode(input, own.Node, keys, nodes);
+                continue;
+            }
+
+            var key = name;
+            for (var number = 2; !nodes.TryAdd(key, node); number++)
+            {
+                key = $"{name}_{number}";
+            }
+
+            keys[node] = key;
+            foreach (var (input, edge) in node.Inputs.Reverse())
+            {
+                if (edge is LockEdge.Own own)
+                {
+                    waiting.Push((input, own.Node));
+                }
             }
         }
-
-        return key;
     }
 
     private static void WriteNode(JsonWriter json, LockNode node, Dictionary<LockNode, string> keys)
@@ -154,6 +157,9 @@ public static class LockFileJson
     {
         private readonly Dictionary<string, LockNode> _nodes = new(StringComparer.Ordinal);
 
+        // Not by recursion: a file may make a chain as long as it likes.
+        private readonly Queue<(LockNode Node, JsonElement Json)> _unread = [];
+
         public LockFile Read()
         {
             var version = document.TryGetProperty("version", out var number) ? number.GetInt32() : 0;
@@ -164,9 +170,14 @@ public static class LockFileJson
             }
 
             var lockFile = new LockFile();
-            var key = document.GetProperty("root").GetString()!;
+            var key = Text(document.GetProperty("root"));
             _nodes[key] = lockFile.Root;
-            ReadInputs(lockFile.Root, document.GetProperty("nodes").GetProperty(key));
+            _unread.Enqueue((lockFile.Root, document.GetProperty("nodes").GetProperty(key)));
+            while (_unread.TryDequeue(out var next))
+            {
+                ReadInputs(next.Node, next.Json);
+            }
+
             return lockFile;
         }
 
@@ -181,7 +192,7 @@ public static class LockFileJson
             {
                 node.Inputs[input.Name] = input.Value.ValueKind == JsonValueKind.Array
                     ? new LockEdge.Same(ReadPath(input.Value))
-                    : new LockEdge.Own(Find(input.Value.GetString()!));
+                    : new LockEdge.Own(Find(Text(input.Value)));
             }
         }
 
@@ -196,7 +207,7 @@ public static class LockFileJson
 
                 node = new LockNode(ReadLocked(json));
                 _nodes[key] = node;
-                ReadInputs(node, json);
+                _unread.Enqueue((node, json));
             }
 
             return node.Locked is null ? throw new FlakeException(FlakeErrors.BadLockFile, "lock file contains cycle to root node") : node;
@@ -239,6 +250,8 @@ public static class LockFileJson
             ? InputAttributes.ParseJson(attributes.GetRawText())
             : throw new FlakeException(FlakeErrors.BadLockFile, $"attribute '{name}' missing in lock file");
 
-        private static InputPath ReadPath(JsonElement json) => new(json.EnumerateArray().Select(step => step.GetString()!).ToImmutableArray());
+        private static string Text(JsonElement json) => json.GetString() ?? throw new InvalidOperationException("a name is null");
+
+        private static InputPath ReadPath(JsonElement json) => new(json.EnumerateArray().Select(Text).ToImmutableArray());
     }
 }

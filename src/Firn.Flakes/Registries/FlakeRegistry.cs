@@ -52,7 +52,7 @@ public sealed record FlakeRegistry(RegistryKind Kind, ImmutableArray<RegistryEnt
                 FlakeReference.FromAttributes(InputAttributes.ParseJson(entry.GetProperty("to").GetRawText()), forms),
                 entry.TryGetProperty("exact", out var exact) && exact.GetBoolean()))]);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             log.Write(Verbosity.Warning, $"cannot parse flake registry '{file}': {e.Message}");
         }

@@ -2,9 +2,14 @@ using System.Text;
 using System.Text.Json;
 using Firn.Archive.Compression;
 using Firn.Archive.Tarballs;
+using Firn.Building.Remote;
 using Firn.Fetching;
 using Firn.Fetching.Inputs;
+using Firn.Flakes.Files;
+using Firn.Flakes.Locking;
+using Firn.Flakes.Registries;
 using Firn.Model.Derivations;
+using Firn.Model.Diagnostics;
 using Firn.Model.Realisations;
 using Firn.Model.Signing;
 using Firn.Model.Text.Json;
@@ -75,6 +80,33 @@ internal static class Readers
     }
 
     public static void Netrc(byte[] input) => Transfers.Netrc.Parse(Encoding.UTF8.GetString(input)).Find("example.org");
+
+    public static void Machines(byte[] input)
+    {
+        var text = Encoding.UTF8.GetString(input);
+        foreach (var machine in MachineText.Parse(text, "x86_64-linux", file => file.Length % 2 == 0 ? text : null))
+        {
+            Assert.NotEmpty(machine.Systems);
+            Assert.True(machine is { SpeedFactor: > 0, MaxJobs: >= 0 });
+        }
+    }
+
+    public static void AwsCredentials(byte[] input) => Store.BinaryCache.S3.AwsCredentials.Parse(Encoding.UTF8.GetString(input), "default");
+
+    public static void FlakeFile(byte[] input) =>
+        FlakeFileReader.Read(input, "/flake/flake.nix", null, "path:/flake", InputPath.Top, new InputForms(new FetchSettings()));
+
+    public static void LockFile(byte[] input)
+    {
+        var forms = new InputForms(new FetchSettings());
+        var read = LockFileJson.Read(Encoding.UTF8.GetString(input), "flake.lock", forms, NoMessageLog.Instance);
+        // What was understood can be written, and that says the same.
+        var written = LockFileJson.Write(read);
+        Assert.Equal(written, LockFileJson.Write(LockFileJson.Read(written, "flake.lock", forms, NoMessageLog.Instance)));
+    }
+
+    public static void Registry(byte[] input) =>
+        FlakeRegistry.Read(RegistryKind.Global, Encoding.UTF8.GetString(input), "registry.json", new InputForms(new FetchSettings()), NoMessageLog.Instance).ToJson();
 
     public static void FlakeReference(byte[] input)
     {

@@ -84,6 +84,21 @@ public sealed class LockFileTests
     }
 
     [Fact]
+    public void A_chain_of_inputs_may_be_as_long_as_it_likes()
+    {
+        const int Count = 20_000;
+        const string Reference = """{"path":"./n","type":"path"}""";
+        var nodes = Enumerable.Range(0, Count).Select(i =>
+            $"\"n{i}\":{{\"inputs\":{{{(i + 1 == Count ? "" : $"\"x\":\"n{i + 1}\"")}}},\"locked\":{Reference},\"original\":{Reference}}}");
+        var text = $"{{\"nodes\":{{{string.Join(',', nodes)},\"root\":{{\"inputs\":{{\"x\":\"n0\"}}}}}},\"root\":\"root\",\"version\":7}}";
+
+        // A thread with little room tells at once whether this recurses.
+        var thread = new Thread(() => Assert.Equal(Count + 1, LockFileJson.Write(Read(text), 0).Keys.Count), 256 * 1024);
+        thread.Start();
+        thread.Join();
+    }
+
+    [Fact]
     public void Version_5_kept_what_was_found_out_elsewhere()
     {
         var old = """
@@ -94,6 +109,9 @@ public sealed class LockFileTests
 
     [Theory]
     [InlineData("x", "Could not parse '/flake.lock'")]
+    [InlineData("""{"version":99999999999}""", "Could not parse '/flake.lock'")]
+    [InlineData("""{"nodes":{},"root":null,"version":7}""", "Could not parse '/flake.lock'")]
+    [InlineData("""{"nodes":{"root":{"inputs":{"a":null}}},"root":"root","version":7}""", "Could not parse '/flake.lock'")]
     [InlineData("""{"version":4}""", "lock file '/flake.lock' has unsupported version 4")]
     [InlineData("""{"nodes":{"root":{"inputs":{"a":"b"}}},"root":"root","version":7}""", "lock file references missing node 'b'")]
     [InlineData("""{"nodes":{"root":{"inputs":{"a":"root"}}},"root":"root","version":7}""", "lock file contains cycle to root node")]
