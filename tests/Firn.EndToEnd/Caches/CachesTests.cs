@@ -64,6 +64,39 @@ public sealed class CachesTests : IDisposable
     }
 
     [Fact]
+    public void What_content_names_needs_no_signature_and_what_inputs_name_does()
+    {
+        var named = _builder.Firn("nix-store", "--add", _builder.Write("content", "named by what it is"));
+        var built = _builder.Shell($"{Machine.FirnCommands}/nix-build {_builder.Write("top.nix", Package)} --no-out-link");
+        _builder.Firn("nix", "copy", "--to", $"{_server.Url}/cache", named, built);
+
+        _user.Firn("nix-store", "-r", named, "--option", "substituters", $"{_server.Url}/cache");
+        Assert.Equal("named by what it is", _user.Shell($"cat {named}"));
+        var failure = _user.Fails("nix-store", "-r", built, "--option", "substituters", $"{_server.Url}/cache");
+        Assert.Contains("not signed by any of the keys", failure.Errors, StringComparison.Ordinal);
+        _user.Firn("nix-store", "-r", built, "--option", "substituters", $"{_server.Url}/cache?trusted=1");
+    }
+
+    [Fact]
+    public void The_cache_with_the_lowest_number_is_fetched_from_and_an_address_may_name_another()
+    {
+        var (path, key) = Publish($"{_server.Url}/far");
+        foreach (var (name, file) in _server.Files.ToList())
+        {
+            _server.Files[name.Replace("/far/", "/near/", StringComparison.Ordinal)] = file;
+        }
+
+        _server.Files["/far/nix-cache-info"] = "StoreDir: /nix/store\nPriority: 40\n"u8.ToArray();
+        _server.Files["/near/nix-cache-info"] = "StoreDir: /nix/store\nPriority: 10\n"u8.ToArray();
+        string Fetch(Machine by, string caches) => by.Shell(
+            $"{Machine.FirnCommands}/nix-store -r {path} --option substituters '{caches}' --option trusted-public-keys {key} 2>&1");
+
+        Assert.Contains($"copying path '{path}' from '{_server.Url}/near'", Fetch(_user, $"{_server.Url}/far {_server.Url}/near"), StringComparison.Ordinal);
+        using var other = new Machine("sandbox = false");
+        Assert.Contains($"copying path '{path}' from '{_server.Url}/far", Fetch(other, $"{_server.Url}/near {_server.Url}/far?priority=1"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Dead_and_silent_caches_cost_one_short_wait_and_no_build()
     {
         using var silent = new WebServer { Misbehave = _ => new WebReply(200, []) { SaysNothing = TimeSpan.FromSeconds(60) } };
