@@ -19,6 +19,9 @@ public sealed record EvaluationOptions
     /// <summary>The language's optional features that are on.</summary>
     public ImmutableHashSet<string> Features { get; init; } = [];
 
+    /// <summary>Whether somebody set <c>lint-short-path-literals</c>, which then counts more than its older form.</summary>
+    public bool HasShortPathLint { get; init; }
+
     /// <summary>What <c>~/</c> stands for, or null.</summary>
     public string? HomeDirectory { get; init; }
 }

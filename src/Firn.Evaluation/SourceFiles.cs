@@ -33,7 +33,7 @@ public sealed class SourceFiles
             IsPure = eval.Settings.PureEval,
             HomeDirectory = eval.Options.HomeDirectory,
             UrlLiterals = Lint(eval.Settings.LintUrlLiterals, eval.Options.Features.Contains("no-url-literals") ? Syntax.Parsing.Lint.Fatal : Syntax.Parsing.Lint.Ignore),
-            ShortPathLiterals = Lint(eval.Settings.LintShortPathLiterals, eval.Settings.WarnShortPathLiterals ? Syntax.Parsing.Lint.Warn : Syntax.Parsing.Lint.Ignore),
+            ShortPathLiterals = Lint(eval.Settings.LintShortPathLiterals, eval.Settings.WarnShortPathLiterals && !eval.Options.HasShortPathLint ? Syntax.Parsing.Lint.Warn : Syntax.Parsing.Lint.Ignore),
             AbsolutePathLiterals = Lint(eval.Settings.LintAbsolutePathLiterals, Syntax.Parsing.Lint.Ignore),
         };
         _parser = new Parser(eval.Symbols, _options);

@@ -195,6 +195,7 @@ public sealed class EvaluationSession
             CurrentSystem = system,
             SearchPath = entries,
             Features = [.. session.Get<SessionSettings>().ExperimentalFeatures],
+            HasShortPathLint = session.Settings.IsSet("lint-short-path-literals"),
             HomeDirectory = session.Environment("HOME"),
             AllowedPaths = settings.RestrictEval ? [.. entries.Select(e => e.Path).Where(p => p.StartsWith('/'))] : [],
         };

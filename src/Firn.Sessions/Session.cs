@@ -277,6 +277,7 @@ public sealed class Session : IDisposable
         (string Setting, string? Value)[] all =
         [
             ("store", Environment("NIX_REMOTE")),
+            ("abort-on-warn", Environment("NIX_ABORT_ON_WARN") is "1" or "yes" or "true" ? "true" : null),
             ("builders", $"@{Files.SystemDirectory}/machines"),
             ("ssl-cert-file", Environment("NIX_SSL_CERT_FILE") is { Length: > 0 } file ? file : Environment("SSL_CERT_FILE")),
         ];

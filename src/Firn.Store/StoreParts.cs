@@ -42,7 +42,14 @@ public record StoreParts(string Uri, StoreDirectory Directory)
     /// <summary>Whether it can remember realisations.</summary>
     public bool HasRealisations { get; private init; }
 
-    public ITemporaryRoots TemporaryRoots { get => Need(field, "keep objects from being collected"); init; }
+    public ITemporaryRoots TemporaryRoots
+    {
+        get => Need(field, "keep objects from being collected");
+        init => (field, HasTemporaryRoots) = (value, true);
+    }
+
+    /// <summary>Whether it can keep objects from being collected while this process works with them.</summary>
+    public bool HasTemporaryRoots { get; private init; }
 
     public IGcRoots Roots
     {

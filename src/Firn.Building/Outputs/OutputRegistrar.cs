@@ -156,7 +156,14 @@ public sealed class OutputRegistrar(LocalStore store, ImmutableArray<SecretKey> 
             return store.WithTemporaryFolder(folder =>
             {
                 CheckKind(tree, method);
+                var original = tree.Path;
                 tree.CopyTo($"{folder}/x");
+                if (way is DerivationOutput.Impure)
+                {
+                    // Its own path comes from the copy, and nothing else would take the original away.
+                    FileTree.Delete(original);
+                }
+
                 return Move(job, tree, locks, ByContent(job, tree, scratch, rewrites, method, algorithm));
             });
         }

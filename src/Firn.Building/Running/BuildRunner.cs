@@ -75,7 +75,7 @@ public sealed class BuildRunner(
 
         try
         {
-            RemoveRedirected(scratch);
+            RemoveLeftovers(job, scratch);
             using var nested = nesting.TryOpen(job, chamber);
             var (end, tail, failure) = Execute(job, scratch, chamber, nested, activity, cancellation);
             // What it asked for last is still on its way only if nobody waits for it.
@@ -277,7 +277,7 @@ public sealed class BuildRunner(
 
         try
         {
-            RemoveRedirected(scratch);
+            RemoveLeftovers(job, scratch);
             var run = BuiltinBuilderTable.Find(builder["builtin:".Length..])
                 ?? throw BuiltinBuild.Failed($"unsupported builtin builder '{builder["builtin:".Length..]}'");
             run(new BuiltinBuild
@@ -305,6 +305,19 @@ public sealed class BuildRunner(
         finally
         {
             RemoveRedirected(scratch);
+        }
+    }
+
+    /// <summary>Makes room where the builder is to write: a build that failed may have left something at a path that is not the final one.</summary>
+    private void RemoveLeftovers(BuildJob job, ScratchOutputs scratch)
+    {
+        RemoveRedirected(scratch);
+        foreach (var (name, path) in scratch.Paths)
+        {
+            if (job.Outputs[name].Path is null)
+            {
+                FileTree.Delete(store.Layout.RealPath(path));
+            }
         }
     }
 

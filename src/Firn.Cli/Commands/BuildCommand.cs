@@ -20,6 +20,7 @@ internal sealed class BuildCommand : Command
     private readonly ProfileOption _profile = new();
     private string? _link = "result";
     private BuildMode _mode = BuildMode.Normal;
+    private BuildResults? _results;
     private bool _isDry;
     private bool _prints;
     private string? _pushedTo;
@@ -71,7 +72,7 @@ internal sealed class BuildCommand : Command
         }
         else
         {
-            Builds.RunInstallables(session, paths, _installables.Expressions.Evaluation.Repairs ? BuildMode.Repair : _mode, _debugs ? new DebugShell(_debugCommand) : null);
+            _results = Builds.RunInstallables(session, paths, _installables.Expressions.Evaluation.Repairs ? BuildMode.Repair : _mode, _debugs ? new DebugShell(_debugCommand) : null);
         }
 
         if (_json.IsWanted)
@@ -120,7 +121,7 @@ internal sealed class BuildCommand : Command
     }
 
     /// <summary>Returns the outputs that are meant, by name; a plain object has the empty name.</summary>
-    private static SortedDictionary<string, StorePath?> Results(Session session, DerivedPath path)
+    private SortedDictionary<string, StorePath?> Results(Session session, DerivedPath path)
     {
         var results = new SortedDictionary<string, StorePath?>(Utf8Order.Comparer);
         if (path is not DerivedPath.Built built)
@@ -135,10 +136,19 @@ internal sealed class BuildCommand : Command
             results[name] = output;
         }
 
+        // Only the build itself knows what an impure one made.
+        if (_results?.Items.FirstOrDefault(i => i.Path.Equals(path)) is { } item)
+        {
+            foreach (var (name, output) in item.Result.Outputs)
+            {
+                results[name] = output;
+            }
+        }
+
         return results;
     }
 
-    private static void Write(Utf8JsonWriter json, Session session, DerivedPath path)
+    private void Write(Utf8JsonWriter json, Session session, DerivedPath path)
     {
         if (path is not DerivedPath.Built built)
         {

@@ -59,11 +59,11 @@ internal static class Builds
 
     /// <summary>Does so for the subcommands of <c>nix</c>, which end with status 1 whatever failed.</summary>
     /// <exception cref="BuildException">Not all could be built.</exception>
-    public static void RunInstallables(Session session, IReadOnlyList<DerivedPath> paths, BuildMode mode, DebugShell? debugShell = null)
+    public static BuildResults RunInstallables(Session session, IReadOnlyList<DerivedPath> paths, BuildMode mode, DebugShell? debugShell = null)
     {
         Announce(session, paths);
         var builder = debugShell is null ? session.Builder : session.DebuggingBuilder(debugShell);
-        builder.BuildInstallables(paths, mode, session.Cancellation);
+        return builder.BuildInstallables(paths, mode, session.Cancellation);
     }
 
     /// <summary>Builds, and returns the objects that are meant.</summary>
@@ -74,8 +74,12 @@ internal static class Builds
             return [.. InstallablePaths.Derivations(session, installables)];
         }
 
-        RunInstallables(session, [.. installables.SelectMany(i => i.DerivedPaths())], BuildMode.Normal);
-        return [.. InstallablePaths.Outputs(session, installables)];
+        List<DerivedPath> paths = [.. installables.SelectMany(i => i.DerivedPaths())];
+        var results = RunInstallables(session, paths, BuildMode.Normal);
+        // What an impure build made is known from the build alone.
+        return [.. paths.SelectMany(path => results.Items.FirstOrDefault(i => i.Path.Equals(path)) is { Result.Outputs: { Count: > 0 } outputs }
+            ? outputs.Values
+            : InstallablePaths.OutputsOf(session.Store, path))];
     }
 
     private static void Announce(Session session, IReadOnlyList<DerivedPath> paths)

@@ -87,7 +87,7 @@ public sealed class ServeServer(Stream input, Stream output, StoreDirectory dire
         var keeps = _reader.ReadFlag();
         var substitutes = _reader.ReadFlag();
         var paths = _reader.ReadPaths();
-        foreach (var path in keeps && mayWrite ? paths : [])
+        foreach (var path in keeps && mayWrite && host.Store.HasTemporaryRoots ? paths : [])
         {
             host.Store.TemporaryRoots.AddTemporaryRoot(path);
         }

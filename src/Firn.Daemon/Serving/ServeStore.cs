@@ -1,7 +1,10 @@
+using Firn.Archive.Hashing;
 using Firn.Archive.Nars;
+using Firn.Archive.Trees;
 using Firn.Daemon.Client;
 using Firn.Daemon.Wire;
 using Firn.Model.Builds;
+using Firn.Model.ContentAddresses;
 using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
@@ -9,6 +12,8 @@ using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
 using Firn.Store;
 using Firn.Store.Builds;
+using Firn.Store.Contents;
+using Firn.Store.Derivations;
 using Firn.Store.Nars;
 using Firn.Store.PathInfos;
 
@@ -19,7 +24,7 @@ namespace Firn.Daemon.Serving;
 /// <param name="directory">How paths are spelled.</param>
 /// <param name="options">How builds are to be done.</param>
 public sealed class ServeStore(IDaemonChannel channel, StoreDirectory directory, Func<ServeOptions> options)
-    : IPathInfoSource, ISubstitutingSource, INarSource, INarSink, IBuilds, IStoreConnection, IDisposable
+    : IPathInfoSource, ISubstitutingSource, INarSource, INarSink, IContentSink, IDerivationSink, IBuilds, IStoreConnection, IDisposable
 {
     private readonly ConnectionPool<Conversation> _pool = new(() => Conversation.Open(channel, directory));
 
@@ -67,6 +72,27 @@ public sealed class ServeStore(IDaemonChannel channel, StoreDirectory directory,
         c.Send();
         NarReader.Copy(c.Reader.Rest, output);
     });
+
+    public StorePath AddFromDisk(string name, string source, ContentOptions content) =>
+        AddContent(name, content, visitor => TreeDumper.Dump(source, visitor, new TreeDumpOptions { Filter = content.Filter }));
+
+    public StorePath AddFromNar(string name, Stream nar, ContentOptions content) => AddContent(name, content, visitor => NarReader.Read(nar, visitor));
+
+    public StorePath AddText(string name, ReadOnlyMemory<byte> content, IEnumerable<StorePath> references, bool repair) => AddContent(
+        name, new ContentOptions { Method = ContentAddressMethod.Text, References = [.. references], Repair = repair }, visitor =>
+        {
+            visitor.BeginFile(isExecutable: false, content.Length);
+            visitor.Write(content.Span);
+            visitor.EndFile();
+        });
+
+    public void AddDerivations(IReadOnlyList<DerivationFile> files, bool repair)
+    {
+        foreach (var file in files)
+        {
+            AddText(file.Path.Name, file.Text, file.References, repair);
+        }
+    }
 
     public void Add(PathInfo info, Stream nar, NarImport import) => _pool.Use(c =>
     {
@@ -143,6 +169,32 @@ public sealed class ServeStore(IDaemonChannel channel, StoreDirectory directory,
     {
         _pool.Dispose();
         channel.Dispose();
+    }
+
+    /// <summary>Adds what has no name yet: the protocol wants to know that before the content, which is kept in a file meanwhile.</summary>
+    private StorePath AddContent(string name, ContentOptions content, Action<INarVisitor> visit)
+    {
+        const int bufferSize = 64 * 1024;
+        using var kept = new FileStream(
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize, FileOptions.DeleteOnClose);
+        var writer = new NarWriter(kept);
+        using var hash = content.Method == ContentAddressMethod.NixArchive ? null : ContentHash.For(content.Method, content.Algorithm);
+        visit(hash is null ? writer : new TeeVisitor(writer, hash));
+        writer.Finish();
+        kept.Flush();
+        var nar = PathHash.OfFile(kept.Name);
+        var address = new ContentAddress(
+            content.Method, hash?.Finish() ?? (content.Algorithm == HashAlgorithm.Sha256 ? nar.Hash : PathHash.OfFile(kept.Name, content.Algorithm).Hash));
+        var path = directory.MakeContentAddressed(name, address, content.References);
+        if (content.Repair || !IsValid(path))
+        {
+            kept.Position = 0;
+            Add(
+                new PathInfo { Path = path, NarHash = nar.Hash, NarSize = nar.Size, References = [.. content.References.Distinct().Order()], ContentAddress = address },
+                kept, new NarImport(content.Repair, ChecksSignatures: false));
+        }
+
+        return path;
     }
 
     private StoreException Cannot(string what) => new(StoreErrors.Unsupported, $"store '{channel.Uri}' cannot {what}: its protocol has no words for it", hints: "'ssh-ng://' in the place of 'ssh://' speaks one that has");

@@ -18,9 +18,9 @@ public sealed record FoundDerivation(string AttributePath, AttributeSet Attribut
         }
 
         var text = eval.CoerceToString(value, 0, "while evaluating the 'drvPath' attribute of a derivation", Coercion.None).ToString();
-        return eval.Host.Store.Directory.TryParse(text, out var path) && path.IsDerivation
-            ? path
-            : throw eval.Error(EvaluationErrors.BadArgument, 0, $"path '{text}' is not a derivation");
+        return !eval.Host.Store.Directory.TryParse(text, out var path) ? throw eval.Error(EvaluationErrors.BadArgument, 0, $"path '{text}' is not a derivation")
+            : path.IsDerivation ? path
+            : throw eval.Error(EvaluationErrors.BadArgument, 0, $"store path '{path}' is not a valid derivation path", "The attribute 'drvPath' must name a file that ends in '.drv'.");
     }
 
     /// <summary>Returns which output the set stands for; empty when it does not say.</summary>

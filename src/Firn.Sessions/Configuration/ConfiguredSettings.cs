@@ -36,6 +36,12 @@ public sealed class ConfiguredSettings
         }
 
         var features = Get<SessionSettings>().ExperimentalFeatures;
+        if (features.Contains("no-url-literals"))
+        {
+            log.Write(
+                Verbosity.Warning, "experimental feature 'no-url-literals' has been stabilized and renamed; use 'lint-url-literals = fatal' setting instead");
+        }
+
         foreach (var (setting, _, _) in _assignments.Where(a => a.Setting.Feature is { } f && !features.Contains(f)).ToList())
         {
             log.Write(
@@ -77,6 +83,9 @@ public sealed class ConfiguredSettings
     /// <summary>Tells whether the setting's experimental feature, if it has one, is enabled.</summary>
     public bool IsEnabled(Setting setting) =>
         setting.Feature is not { } feature || Get<SessionSettings>().ExperimentalFeatures.Contains(feature);
+
+    /// <summary>Whether anybody said what a setting is to be.</summary>
+    public bool IsSet(string name) => _assignments.Exists(a => a.Setting.Name == name);
 
     /// <summary>Writes all settings as one JSON object.</summary>
     public void WriteJson(Utf8JsonWriter json)

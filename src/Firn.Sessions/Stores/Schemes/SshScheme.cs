@@ -17,6 +17,8 @@ internal static class SshScheme
             Infos = store,
             Nars = store,
             NarSink = store,
+            Contents = store,
+            DerivationSink = store,
             Builds = store,
             Connection = store,
             Owned = store,
