@@ -116,25 +116,27 @@ public sealed class EvaluationCounters
         }
     }
 
-    /// <summary>A function is called with so many arguments.</summary>
+    /// <summary>A function is called with so many arguments, which are no more than it takes.</summary>
     internal void Calling(Value function, int arguments)
     {
-        if (function.AsClosure is { Code: var code })
+        var given = function.AsPartial?.Arguments.Length ?? 0;
+        var inner = function.AsPartial is { } partial ? partial.Function : function;
+        if (inner.AsClosure is { Code: var code })
         {
             // A function of two parameters is two functions to upstream.
-            FunctionCalls += Math.Min(arguments, code.Arity);
-            if (arguments >= code.Arity)
+            FunctionCalls += arguments;
+            if (given + arguments >= code.Arity)
             {
                 Environment(code.FrameSize - 1);
             }
 
-            if (CountsEach)
+            if (CountsEach && given == 0)
             {
                 ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_functions, code.Position, out _);
                 known = (known.Count + 1, code.Name?.ToString());
             }
         }
-        else if ((function.AsBuiltin ?? function.AsPartial?.Function.AsBuiltin) is { } builtin)
+        else if (inner.AsBuiltin is { } builtin && given + arguments >= builtin.Arity)
         {
             BuiltinCalls++;
             if (CountsEach)

@@ -34,14 +34,31 @@ public sealed partial class Evaluator
                     new ObservedCall(this, inner, function, position, isOfFunctor: true), inner, [function, .. arguments], call);
             }
 
-            Counters?.Calling(function, arguments.Length);
-            var result = Apply(function, arguments, call);
-            Counters?.Called(function, result);
-            return result;
+            return Counters is { } counters ? ApplyCounted(function, arguments, call, counters) : Apply(function, arguments, call);
         }
         finally
         {
             CallObserver.Exit();
+        }
+    }
+
+    // What a function returns may take the arguments that it does not take itself: that is a call of its own.
+    private Value ApplyCounted(Value function, Value[] arguments, Code? call, EvaluationCounters counters)
+    {
+        while (true)
+        {
+            var inner = function.AsPartial is { } partial ? partial.Function : function;
+            var takes = (inner.AsClosure?.Code.Arity ?? inner.AsBuiltin?.Arity ?? arguments.Length) - (function.AsPartial?.Arguments.Length ?? 0);
+            var now = takes > 0 && takes < arguments.Length ? arguments[..takes] : arguments;
+            counters.Calling(function, now.Length);
+            var result = Apply(function, now, call);
+            counters.Called(function, result);
+            if (now.Length == arguments.Length)
+            {
+                return result;
+            }
+
+            (function, arguments) = (Force(result), arguments[takes..]);
         }
     }
 }

@@ -53,11 +53,7 @@ internal static class DiagnosticText
         var frames = Or(diagnostic.Trace);
         if (showsTrace)
         {
-            foreach (var frame in frames)
-            {
-                page.Frame(frame, withSource: true);
-            }
-
+            Whole(page, frames);
             return;
         }
 
@@ -84,6 +80,35 @@ internal static class DiagnosticText
         else if (frames.Count(f => !f.IsRemark && f.Span is not null) > own + 1)
         {
             page.Line("(stack trace truncated; use '--show-trace' to show the full, detailed trace)");
+        }
+    }
+
+    // What calls itself again and again is shown once.
+    private static void Whole(Page page, IReadOnlyList<TraceFrame> frames)
+    {
+        var seen = new HashSet<(string, SourceOrigin?, LineColumn?)>();
+        var omitted = 0;
+        foreach (var frame in frames)
+        {
+            if (!seen.Add((frame.Doing, frame.Span?.Origin, frame.Span?.Start)))
+            {
+                omitted++;
+                continue;
+            }
+
+            Omitted();
+            page.Frame(frame, withSource: true);
+        }
+
+        Omitted();
+
+        void Omitted()
+        {
+            if (omitted > 0)
+            {
+                page.Line($"({omitted} duplicate frame{(omitted == 1 ? "" : "s")} omitted)");
+                omitted = 0;
+            }
         }
     }
 

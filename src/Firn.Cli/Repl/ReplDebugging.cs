@@ -12,6 +12,9 @@ namespace Firn.Cli.Repl;
 /// <param name="stop">Where evaluation is stopped; null when it is not.</param>
 internal sealed class ReplDebugging(PromptScope scope, ReplOutput output, DebuggerStop? stop)
 {
+    /// <summary>The names of the commands, which exist only where evaluation has stopped.</summary>
+    public static IReadOnlyList<string> Names { get; } = [":env", ":bt", ":backtrace", ":st", ":c", ":continue", ":s", ":step"];
+
     private IReadOnlyList<DebuggerFrame>? _frames;
     private int _chosen;
 

@@ -116,7 +116,9 @@ internal sealed class ReplLoop
         var end = text.AsSpan().IndexOfAny(" \t\r\n");
         var name = end < 0 ? text : text[..end];
         var command = ReplCommandList.Find(_commands, name) ?? ReplCommandList.Find(_debugging, name)
-            ?? throw new UsageException($"unknown command '{name}'", Parsing.Suggestion.Hints(name, CommandNames));
+            ?? throw new UsageException($"unknown command '{name}'", ReplDebugging.Names.Contains(name)
+                ? [$"{name} is for where evaluation has stopped: start with --debugger."]
+                : Parsing.Suggestion.Hints(name, CommandNames));
         return command.Run(end < 0 ? "" : text[end..].Trim());
     }
 

@@ -13,18 +13,25 @@ public sealed class AmbiguousPrinter
     private readonly ArrayBufferWriter<byte> _output = new();
     private readonly HashSet<Value> _seen = [];
     private readonly Evaluator _eval;
+    private readonly bool _isDeep;
 
-    private AmbiguousPrinter(Evaluator eval) => _eval = eval;
+    private AmbiguousPrinter(Evaluator eval, bool isDeep) => (_eval, _isDeep) = (eval, isDeep);
 
     /// <summary>Returns the text of <paramref name="value"/> as bytes.</summary>
-    public static byte[] Print(Value value, Evaluator eval)
+    /// <param name="value">The value.</param>
+    /// <param name="eval">The evaluator that it is of.</param>
+    /// <param name="isDeep">
+    /// Whether everything in it was forced. If not, functions and empty sets in it, which Firn makes at once and C++ Nix when they are
+    /// needed, are shown as not forced: hardly ever was one looked at before.
+    /// </param>
+    public static byte[] Print(Value value, Evaluator eval, bool isDeep)
     {
-        var printer = new AmbiguousPrinter(eval);
+        var printer = new AmbiguousPrinter(eval, isDeep);
         printer.Write(value, default, 0);
         return printer._output.WrittenSpan.ToArray();
     }
 
-    private void Write(Value value, Value cell, int depth)
+    private void Write(Value value, Value cell, int depth, bool wasForced = false)
     {
         if (depth > _eval.Settings.MaxCallDepth)
         {
@@ -34,7 +41,10 @@ public sealed class AmbiguousPrinter
         switch (value)
         {
             case { AsThunk: { Result: { } result } }:
-                Write(result, cell, depth);
+                Write(result, cell, depth, wasForced: true);
+                break;
+            case { Kind: Kind.Closure } or { AsSet: { Count: 0 } } when depth > 0 && !_isDeep && !wasForced:
+                Text("<CODE>");
                 break;
             case { AsThunk: { } thunk }:
                 Text(thunk.IsBeingForced ? "«potential infinite recursion»" : "<CODE>");

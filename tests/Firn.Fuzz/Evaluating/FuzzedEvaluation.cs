@@ -60,7 +60,7 @@ internal sealed class FuzzedEvaluation : IDisposable
         {
             var value = _eval.Files.EvaluateText($"import {Root}/fuzz-driver.nix {path}");
             _eval.ForceDeep(value);
-            AmbiguousPrinter.Print(value, _eval);
+            AmbiguousPrinter.Print(value, _eval, isDeep: true);
             Outcomes[0]++;
         }
         catch (FirnException failure)

@@ -94,6 +94,18 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void What_calls_itself_again_and_again_is_shown_once_in_a_trace()
+    {
+        static TraceFrame Frame(int line) => new("while calling `f`", new SourceSpan(new SourceOrigin.File("/x.nix"), new LineColumn(line, 1), 1, [(byte)'f']));
+
+        var shown = DiagnosticText.Render(
+            new Diagnostic(new ErrorCode("eval/x"), "too deep") { Trace = [Frame(1), Frame(1), Frame(1), Frame(2), Frame(1)] }, true, new Ansi(false));
+
+        Assert.Equal(["/x.nix:1:1", "(2 duplicate frames omitted)", "/x.nix:2:1", "(1 duplicate frame omitted)"],
+            shown.Split('\n').Where(l => l.Contains("/x.nix", StringComparison.Ordinal) || l.Contains("omitted", StringComparison.Ordinal)).Select(l => l.Trim().Replace("at ", "").TrimEnd(':')));
+    }
+
+    [Fact]
     public void Escapes_that_programs_print_do_not_reach_a_pipe() =>
         Assert.Equal("red and plain", Ansi.Strip("\e[31mred\e[0m and \e[1;32mplain\e(B"));
 

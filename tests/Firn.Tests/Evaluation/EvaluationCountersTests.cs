@@ -27,6 +27,21 @@ public sealed class EvaluationCountersTests
         Assert.Equal(2, counters.BuiltinCalls);
     }
 
+    // What C++ Nix 2.34.8 counts.
+    [Theory]
+    [InlineData("let f = a: b: a + b; in map (f 1) [ 1 2 3 ]", 4, 1)]
+    [InlineData("let f = a: b: a + b; g = f 1; in g 2 + g 3", 3, 0)]
+    [InlineData("let f = a: b: c: a + b + c; g = f 1; h = g 2; in h 3 + h 4", 4, 0)]
+    [InlineData("let f = a: b: c: a + b + c; in builtins.foldl' (f 1) 0 [ 1 2 3 4 ]", 9, 1)]
+    [InlineData("let id = x: x; f = a: a: a; in id f 1 2", 3, 0)]
+    [InlineData("map (builtins.add 1) [ 1 2 3 ]", 0, 4)]
+    public void Functions_that_got_a_part_of_their_arguments_are_counted_as_they_get_the_rest(string expression, int functions, int builtins)
+    {
+        var counters = Count(expression);
+
+        Assert.Equal((functions, builtins), (counters.FunctionCalls, counters.BuiltinCalls));
+    }
+
     [Fact]
     public void Each_function_and_builtin_is_counted_on_demand()
     {

@@ -17,7 +17,7 @@ internal static class Evaluations
             var eval = New(host ?? new MemoryHost(), options);
             var value = eval.Files.EvaluateText(expression);
             eval.ForceDeep(value);
-            return Encoding.UTF8.GetString(AmbiguousPrinter.Print(value, eval));
+            return Encoding.UTF8.GetString(AmbiguousPrinter.Print(value, eval, isDeep: true));
         });
 
     /// <summary>Evaluates an expression that must fail, and returns what is said about it.</summary>

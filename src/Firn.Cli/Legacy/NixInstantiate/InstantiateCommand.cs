@@ -149,7 +149,7 @@ internal sealed class InstantiateCommand : Command
                     eval.ForceDeep(value);
                 }
 
-                give([.. AmbiguousPrinter.Print(value, eval), (byte)'\n']);
+                give([.. AmbiguousPrinter.Print(value, eval, _isStrict), (byte)'\n']);
                 break;
         }
     }

@@ -38,8 +38,8 @@ internal sealed class PromptProcess : IDisposable
         new(Start(folder, "/bin/sh", ["-c", $"exec '{Program}' repl {arguments} 2>&1"]));
 
     /// <summary>Starts <c>firn repl</c> on a terminal.</summary>
-    public static PromptProcess OnTerminal(string folder, string arguments = "") =>
-        new(Start(folder, "/usr/bin/script", ["-qefc", $"stty cols 80; exec '{Program}' repl {arguments}", "/dev/null"]));
+    public static PromptProcess OnTerminal(string folder, string arguments = "", string command = "repl") =>
+        new(Start(folder, "/usr/bin/script", ["-qefc", $"stty cols 80; exec '{Program}' {command} {arguments}", "/dev/null"]));
 
     /// <summary>Types something; then waits until something has been printed that ends with a text.</summary>
     /// <returns>What was printed since it was typed.</returns>
@@ -114,6 +114,7 @@ internal sealed class PromptProcess : IDisposable
         start.Environment["HOME"] = folder;
         start.Environment["XDG_DATA_HOME"] = folder + "/.data";
         start.Environment["TERM"] = "xterm";
+        start.Environment["EDITOR"] = "true";
         start.Environment.Remove("NO_COLOR");
         return Process.Start(start)!;
     }

@@ -34,4 +34,80 @@ public sealed class TerminalTests
         Assert.Equal(0, prompt.WaitForEnd());
         Assert.Equal("1 + 41\nset = {\nonly = 7; }\nset.only\n", string.Concat(File.ReadLines(folder.Path + "/.data/nix/repl-history").Take(4).Select(l => l + "\n")));
     }
+
+    [Fact]
+    public void All_commands_do_what_they_say()
+    {
+        Assert.SkipUnless(PromptProcess.HasTerminals, "there is no program that opens terminals");
+        using var folder = new TemporaryFolder();
+        var here = folder.Path;
+        File.WriteAllText($"{here}/lib.nix", """
+            {
+              /** Doubles a number. */
+              double = x: x * 2;
+              deep = { a.b = [ 1 [ 2 ] ]; };
+              good = derivation { name = "good"; system = builtins.currentSystem; builder = "/bin/sh"; args = [ "-c" "echo at work; echo hi > $out" ]; };
+              bad = derivation { name = "bad"; system = builtins.currentSystem; builder = "/bin/sh"; args = [ "-c" "echo oh no; exit 3" ]; };
+              many = builtins.genList (x: x) 300;
+            }
+            """);
+        Directory.CreateDirectory($"{here}/flake");
+        File.WriteAllText($"{here}/flake/flake.nix", "{ outputs = { self }: { answer = 42; }; }");
+        using var prompt = PromptProcess.OnTerminal(
+            here, $"--store 'local?store={here}/s&state={here}/v&log={here}/l' --extra-experimental-features 'nix-command flakes' --option sandbox false --option substituters ''");
+        prompt.WaitFor(Prompt);
+
+        void Says(string typed, params string[] words)
+        {
+            var said = prompt.Type(typed + "\r", "\e[10C");
+            Assert.All(words, word => Assert.Contains(word, said, StringComparison.Ordinal));
+        }
+
+        Says(":l lib.nix", "Added 5 variables", "double");
+        Says(":t double", "a function");
+        Says(":doc double", "Doubles a number.", "lib.nix:3");
+        Says("deep", "a = { ... }");
+        Says(":p deep", "[ \e[36;1m2\e[0m ]");
+        Says("many", "\e[36;1m249\e[0m", "50 items elided");
+        Says(":b good", "out -> ", "-good");
+        Says(":bl good", "repl-result-out");
+        Assert.True(File.Exists($"{here}/repl-result-out"));
+        Says(":log good", "at work");
+        Says(":b bad", "exit code 3", "oh no");
+        Says(":i good", "installing 'good");
+        Says(":lf ./flake", "answer");
+        Says("answer", "\e[36;1m42\e[0m");
+        File.WriteAllText($"{here}/flake/flake.nix", "{ outputs = { self }: { answer = 43; }; }");
+        Says(":r", "lib.nix", "./flake");
+        Says("answer", "\e[36;1m43\e[0m");
+        Says(":e double", "Added 5 variables");
+        Says(":st", "unknown command", "--debugger");
+        Says(":?", ":load-flake", ":log");
+        prompt.Type(":q\r", "\e[?2004l");
+        Assert.Equal(0, prompt.WaitForEnd());
+    }
+
+    [Fact]
+    public void The_debugger_stops_where_it_is_told_with_the_variables_at_hand()
+    {
+        Assert.SkipUnless(PromptProcess.HasTerminals, "there is no program that opens terminals");
+        using var folder = new TemporaryFolder();
+        File.WriteAllText($"{folder.Path}/halve.nix", """
+            let
+              halve = n: if n == 0 then builtins.break (throw "too small") else halve (n / 2);
+            in
+            halve 8
+            """);
+        using var prompt = PromptProcess.OnTerminal(folder.Path, "--extra-experimental-features nix-command --debugger -f halve.nix", "eval");
+        Assert.Contains("breakpoint reached", prompt.WaitFor(Prompt), StringComparison.Ordinal);
+
+        Assert.Contains("halve.nix", prompt.Type(":bt\r", Prompt), StringComparison.Ordinal);
+        Assert.Contains("n", prompt.Type(":env\r", Prompt), StringComparison.Ordinal);
+        Assert.Contains("\e[36;1m0\e[0m", prompt.Type("n\r", Prompt), StringComparison.Ordinal);
+        Assert.Contains("halve.nix", prompt.Type(":st 3\r", Prompt), StringComparison.Ordinal);
+        Assert.Contains("\e[36;1m2\e[0m", prompt.Type("n\r", Prompt), StringComparison.Ordinal);
+        Assert.Contains("too small", prompt.Type(":c\r", Prompt), StringComparison.Ordinal);
+        prompt.Type(":q\r", "\e[?2004l");
+        Assert.Equal(1, prompt.WaitForEnd());
+    }
 }
