@@ -279,6 +279,8 @@ public sealed class Session : IDisposable
             ("store", Environment("NIX_REMOTE")),
             ("abort-on-warn", Environment("NIX_ABORT_ON_WARN") is "1" or "yes" or "true" ? "true" : null),
             ("builders", $"@{Files.SystemDirectory}/machines"),
+            ("netrc-file", $"{Files.SystemDirectory}/netrc"),
+            ("bearer-tokens-file", $"{Files.SystemDirectory}/bearer-tokens"),
             ("ssl-cert-file", Environment("NIX_SSL_CERT_FILE") is { Length: > 0 } file ? file : Environment("SSL_CERT_FILE")),
         ];
         return all.Where(v => v.Value is { Length: > 0 }).Select(v => new Assignment(v.Setting, v.Value!, IsOverride: false));

@@ -81,7 +81,8 @@ public sealed class BinaryCacheStore :
         }
         else if (disk is not null)
         {
-            throw new StoreException(StoreErrors.Unsupported, $"'{files.Uri}' does not appear to be a binary cache");
+            throw new StoreException(StoreErrors.Unsupported, $"'{files.Uri}' does not appear to be a binary cache",
+                hints: "Where it is private, the file that 'netrc-file' names needs a line with a login for it; see also whether its address is right.");
         }
 
         if (info.StoreDirectory != directory.Path)

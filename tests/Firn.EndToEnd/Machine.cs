@@ -151,7 +151,7 @@ internal sealed class Machine : IDisposable
             var errors = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            Assert.True(process.ExitCode == 0, $"{string.Join(' ', process.StartInfo.ArgumentList)} ended with {process.ExitCode}:\n{errors.GetAwaiter().GetResult()}");
+            Assert.True(process.ExitCode == 0, $"{string.Join(' ', process.StartInfo.ArgumentList)} ended with {process.ExitCode}:\n{errors.GetAwaiter().GetResult()}{output}");
             return output.TrimEnd('\n');
         }
     }

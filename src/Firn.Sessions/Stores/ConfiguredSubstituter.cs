@@ -64,7 +64,7 @@ internal sealed class ConfiguredSubstituter(string uri, bool isTrusted, Func<Ope
                 // Its own failure was told with how long it is left alone.
                 if (e.Kind != StoreErrors.Unreachable)
                 {
-                    warn($"substituter '{Uri}' cannot be used: {e.Message}");
+                    warn(string.Join(". ", [$"substituter '{Uri}' cannot be used: {e.Message}", .. e.Diagnostic.Hints]));
                 }
             }
 

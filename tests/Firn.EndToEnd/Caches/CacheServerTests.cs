@@ -61,6 +61,23 @@ public sealed class CacheServerTests : IDisposable
     }
 
     [Fact]
+    public void The_login_beside_the_configuration_is_used_and_without_it_one_is_told_where_it_goes()
+    {
+        using var server = new RunningServer(_here);
+        _here.Firn("firn", "cache", "login", "team", $"{server.Url}/team", "--token-file", $"{server.Folder}/team.token");
+        var path = _here.Firn("nix-store", "--add", _here.Write("some", "thing"));
+        _here.Firn("firn", "cache", "push", "team", path);
+        using var there = new Machine("sandbox = false", $"substituters = {server.Url}/team");
+
+        Assert.Contains("'netrc-file'", there.Fails("nix-store", "-r", path).Errors, StringComparison.Ordinal);
+        var lines = _here.Firn("firn", "cache", "pull-config", "team").Split('\n');
+        File.WriteAllText($"{there.Folder}/etc/netrc", lines.Single(l => l.StartsWith("# netrc: ", StringComparison.Ordinal))["# netrc: ".Length..]
+            .Replace("TOKEN", server.Token, StringComparison.Ordinal));
+        there.Firn("nix-store", "-r", path);
+        Assert.Equal("thing", there.Shell($"cat {path}"));
+    }
+
+    [Fact]
     public void What_is_built_is_pushed_by_the_build_and_by_a_watcher()
     {
         using var server = new RunningServer(_here);
