@@ -5,6 +5,7 @@ using Firn.Cli.Commands.Daemon;
 using Firn.Cli.Commands.Derivations;
 using Firn.Cli.Commands.Flakes;
 using Firn.Cli.Commands.Hashing;
+using Firn.Cli.Commands.Profiles;
 using Firn.Cli.Commands.Registries;
 using Firn.Cli.Commands.Stores;
 using Firn.Cli.Parsing;
@@ -75,6 +76,14 @@ internal static class CommandTable
         ("nar pack", Utility, () => new NarPackCommand()),
         ("path-info", Rare, () => new PathInfoCommand()),
         ("print-dev-env", Utility, () => new PrintDevEnvCommand()),
+        ("profile add", Main, () => new ProfileAddCommand()),
+        ("profile diff-closures", Main, () => new ProfileDiffClosuresCommand()),
+        ("profile history", Main, () => new ProfileHistoryCommand()),
+        ("profile list", Main, () => new ProfileListCommand()),
+        ("profile remove", Main, () => new ProfileRemoveCommand()),
+        ("profile rollback", Main, () => new ProfileRollbackCommand()),
+        ("profile upgrade", Main, () => new ProfileUpgradeCommand()),
+        ("profile wipe-history", Main, () => new ProfileWipeHistoryCommand()),
         ("realisation info", Utility, () => new RealisationInfoCommand()),
         ("registry add", Rare, () => new RegistryAddCommand()),
         ("registry list", Rare, () => new RegistryListCommand()),
@@ -123,6 +132,7 @@ internal static class CommandTable
         ["doctor"] = "config check",
         ["show-config"] = "config show",
         ["show-derivation"] = "derivation show",
+        ["profile install"] = "profile add",
         ["ping-store"] = "store info",
         ["store ping"] = "store info",
         ["verify"] = "store verify",

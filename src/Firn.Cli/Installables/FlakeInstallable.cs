@@ -18,6 +18,9 @@ internal sealed class FlakeInstallable(FlakeSource source, string what, IReadOnl
 
     public FlakeSource Source => source;
 
+    /// <summary>Which outputs were asked for; null for those that are meant where nothing is said.</summary>
+    public OutputsSpec? Outputs => outputs;
+
     public override EvaluationSession Evaluation => source.Evaluation;
 
     public override T Evaluate<T>(Func<Evaluator, Value, T> use) => source.Run((eval, flake) => use(eval, Find(eval, flake).Value));

@@ -74,12 +74,18 @@ internal static class Builds
             return [.. InstallablePaths.Derivations(session, installables)];
         }
 
-        List<DerivedPath> paths = [.. installables.SelectMany(i => i.DerivedPaths())];
-        var results = RunInstallables(session, paths, BuildMode.Normal);
+        return [.. Outputs(session, installables).SelectMany(outputs => outputs)];
+    }
+
+    /// <summary>Builds, and returns the objects that each installable means.</summary>
+    public static IReadOnlyList<IReadOnlyList<StorePath>> Outputs(Session session, IReadOnlyList<Installable> installables)
+    {
+        var results = RunInstallables(session, [.. installables.SelectMany(i => i.DerivedPaths())], BuildMode.Normal);
         // What an impure build made is known from the build alone.
-        return [.. paths.SelectMany(path => results.Items.FirstOrDefault(i => i.Path.Equals(path)) is { Result.Outputs: { Count: > 0 } outputs }
+        IEnumerable<StorePath> Of(DerivedPath path) => results.Items.FirstOrDefault(i => i.Path.Equals(path)) is { Result.Outputs: { Count: > 0 } outputs }
             ? outputs.Values
-            : InstallablePaths.OutputsOf(session.Store, path))];
+            : InstallablePaths.OutputsOf(session.Store, path);
+        return [.. installables.Select(installable => (IReadOnlyList<StorePath>)[.. installable.DerivedPaths().SelectMany(Of)])];
     }
 
     private static void Announce(Session session, IReadOnlyList<DerivedPath> paths)

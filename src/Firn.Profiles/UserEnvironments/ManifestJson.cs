@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Firn.Model.StorePaths;
 using Firn.Model.Text;
+using Firn.Profiles.Packages;
 
 namespace Firn.Profiles.UserEnvironments;
 
@@ -12,6 +13,28 @@ namespace Firn.Profiles.UserEnvironments;
 public sealed record ProfileManifest(ImmutableArray<ProfileElement> Elements)
 {
     public static ProfileManifest Empty { get; } = new([]);
+
+    /// <summary>Returns the element of a name, or null.</summary>
+    public ProfileElement? Find(string name) => Elements.FirstOrDefault(e => e.Name == name);
+
+    /// <summary>Returns the manifest with another element; a number is added to a name that is taken.</summary>
+    public ProfileManifest Add(ProfileElement element)
+    {
+        var wanted = element.Name ?? ElementName.Of(element);
+        var name = wanted;
+        for (var i = 1; Find(name) is not null; i++)
+        {
+            name = string.Create(CultureInfo.InvariantCulture, $"{wanted}-{i}");
+        }
+
+        return new ProfileManifest([.. Elements.Append(element with { Name = name }).OrderBy(e => e.Name!, Utf8Order.Comparer)]);
+    }
+
+    /// <summary>Returns the manifest in which an element has taken the place of the one of the same name.</summary>
+    public ProfileManifest Replace(ProfileElement element) => new([.. Elements.Select(e => e.Name == element.Name ? element : e)]);
+
+    /// <summary>Returns the manifest without some elements.</summary>
+    public ProfileManifest Without(IReadOnlySet<string> names) => new([.. Elements.Where(e => !names.Contains(e.Name!))]);
 }
 
 /// <summary>One package in a profile of <c>nix profile</c>.</summary>
@@ -32,6 +55,14 @@ public sealed record ProfileElement
 
     /// <summary>Lower numbers win over higher ones where files collide.</summary>
     public int Priority { get; init; } = DefaultPriority;
+
+    /// <summary>What it is, for a person: where it came from, or the names of its objects.</summary>
+    public string Identifier => Source?.ToString()
+        ?? string.Join(", ", StorePaths.Select(p => PackageName.Parse(p.Name).Name).Where(n => n.Length > 0).Distinct().Order(Utf8Order.Comparer));
+
+    /// <summary>The versions of its objects, for a person.</summary>
+    public string Versions => StorePaths.IsEmpty ? "∅" : string.Join(
+        ", ", StorePaths.Select(p => PackageName.Parse(p.Name).Version).Distinct().Order(Utf8Order.Comparer).Select(v => v.Length == 0 ? "ε" : v));
 }
 
 /// <summary>The flake output that a package in a profile was installed from.</summary>
@@ -39,7 +70,14 @@ public sealed record ProfileElement
 /// <param name="LockedUrl">The reference to exactly what was installed.</param>
 /// <param name="AttributePath">Where in the flake's outputs.</param>
 /// <param name="Outputs">The outputs by name, <c>*</c> for all, or null for those that are installed by default.</param>
-public sealed record ProfileElementSource(string OriginalUrl, string LockedUrl, string AttributePath, ImmutableArray<string>? Outputs);
+public sealed record ProfileElementSource(string OriginalUrl, string LockedUrl, string AttributePath, ImmutableArray<string>? Outputs)
+{
+    /// <summary>The outputs as they are written behind an attribute.</summary>
+    public string OutputsText => Outputs is { } outputs ? $"^{string.Join(',', outputs)}" : "";
+
+    /// <summary>Writes it as an installable.</summary>
+    public override string ToString() => $"{OriginalUrl}#{AttributePath}{OutputsText}";
+}
 
 /// <summary>Reads versions 1 to 3 of <c>manifest.json</c> and writes version 3.</summary>
 public static class ManifestJson
