@@ -14,7 +14,7 @@ public sealed class ElementNameTests
     [InlineData("github:NixOS/nix/2.34-maintenance", "packages.x86_64-linux.default", "*", "nix")]
     [InlineData("git+https://example.org/some/tool?ref=main", "packages.x86_64-linux.default", null, "tool")]
     [InlineData("git+file:///home/me/tool?dir=inner", "packages.x86_64-linux.other", null, "inner")]
-    [InlineData("path:/home/me/tool", "defaultPackage.x86_64-linux", null, "x86_64-linux")]
+    [InlineData("path:/home/me/tool", "defaultPackage.x86_64-linux", null, "tool")]
     [InlineData("path:/home/me/two words", "packages.x86_64-linux.default", null, "path:/home/me/two words#packages.x86_64-linux.default")]
     [InlineData("https://example.org", "packages.x86_64-linux.default", null, "https://example.org#packages.x86_64-linux.default")]
     public void What_comes_from_a_flake_is_called_after_it(string url, string attribute, string? outputs, string expected) =>
@@ -33,7 +33,7 @@ public sealed class ElementNameTests
     }
 
     [Fact]
-    public void Versions_are_those_of_all_its_objects() => Assert.Equal("1.0, ε", Element(null).Versions);
+    public void Versions_are_those_of_all_its_objects() => Assert.Equal("ε, 1.0", Element(null).Versions);
 
     private static string? Name(ProfileElementSource? source) => ProfileManifest.Empty.Add(Element(source)).Elements[0].Name;
 
