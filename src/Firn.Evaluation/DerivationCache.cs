@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Firn.Evaluation.Builtins;
 using Firn.Evaluation.Contexts;
+using Firn.Evaluation.Helping;
 using Firn.Evaluation.Host;
 using Firn.Model.Derivations;
 using Firn.Model.StorePaths;
@@ -8,20 +10,27 @@ using Firn.Syntax.Text;
 namespace Firn.Evaluation;
 
 /// <summary>What is kept of the derivations that were made or read: their hashes modulo, so that each is hashed once.</summary>
-internal sealed class DerivationCache(IEvaluationStore store, SymbolTable symbols)
+internal sealed class DerivationCache
 {
-    private readonly Dictionary<StorePath, HashModulo> _hashes = [];
+    private readonly IEvaluationStore _store;
+    private readonly ConcurrentDictionary<StorePath, HashModulo> _hashes;
     private readonly Stack<(DerivationDraft Draft, ContextCollector Context)> _free = new();
 
+    public DerivationCache(IEvaluationStore store, SymbolTable symbols, SharedFacts shared) =>
+        (_store, _hashes, Attributes) = (store, shared.DerivationHashes, new DerivationAttributes(symbols));
+
+    /// <summary>Makes one for another thread of the same evaluation.</summary>
+    public DerivationCache(DerivationCache other) => (_store, _hashes, Attributes) = (other._store, other._hashes, other.Attributes);
+
     /// <summary>Which attributes mean something.</summary>
-    public DerivationAttributes Attributes { get; } = new(symbols);
+    public DerivationAttributes Attributes { get; }
 
     /// <summary>Returns the unmasked hash of the derivation at <paramref name="path"/>.</summary>
     public HashModulo Hash(StorePath path)
     {
         if (!_hashes.TryGetValue(path, out var hash))
         {
-            hash = HashModulo.Of(store.ReadDerivation(path), store.Directory, masked: false, Hash);
+            hash = HashModulo.Of(_store.ReadDerivation(path), _store.Directory, masked: false, Hash);
             _hashes[path] = hash;
         }
 
@@ -36,7 +45,7 @@ internal sealed class DerivationCache(IEvaluationStore store, SymbolTable symbol
     {
         if (!_free.TryPop(out var free))
         {
-            return (new DerivationDraft(store.Directory, Hash), new ContextCollector());
+            return (new DerivationDraft(_store.Directory, Hash), new ContextCollector());
         }
 
         free.Draft.Clear();

@@ -16,6 +16,9 @@ public sealed record EvaluationOptions
     /// <summary>Files and folders that may be read although evaluation is pure or restricted.</summary>
     public ImmutableArray<string> AllowedPaths { get; init; } = [];
 
+    /// <summary>How many threads help with what is certain to be needed; the host is then used by several threads at once.</summary>
+    public int Helpers { get; init; }
+
     /// <summary>The language's optional features that are on.</summary>
     public ImmutableHashSet<string> Features { get; init; } = [];
 

@@ -70,6 +70,10 @@ public sealed partial record EvaluationSettings
     [Setting("eval-cache")]
     public bool EvalCache { get; init; } = true;
 
+    /// <summary>On how many cores one evaluation may run; 0 means as many as there are and help.</summary>
+    [Setting("eval-cores")]
+    public int EvalCores { get; init; }
+
     /// <summary>Measure where the time goes: disabled or flamegraph.</summary>
     [Setting("eval-profiler")]
     public string EvalProfiler { get; init; } = "disabled";

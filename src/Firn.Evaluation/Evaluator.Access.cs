@@ -7,12 +7,10 @@ public sealed partial class Evaluator
 {
     private const int MaxLinks = 64;
 
-    private readonly HashSet<string> _allowed = new(StringComparer.Ordinal);
-
     internal bool IsRestricted => Settings.PureEval || Settings.RestrictEval;
 
     /// <summary>Lets expressions read <paramref name="path"/> and what is below it.</summary>
-    internal void AllowAccess(string path) => _allowed.Add(path);
+    internal void AllowAccess(string path) => _shared.Allowed.TryAdd(path, true);
 
     /// <summary>Checks that <paramref name="path"/> may be read.</summary>
     /// <exception cref="EvaluationException">Evaluation is pure or restricted and the path is not given.</exception>
@@ -55,7 +53,7 @@ public sealed partial class Evaluator
 
         for (var above = path; ; above = PathText.Parent(above))
         {
-            if (_allowed.Contains(above))
+            if (_shared.Allowed.ContainsKey(above))
             {
                 return true;
             }
@@ -67,7 +65,7 @@ public sealed partial class Evaluator
         }
 
         // Looking into the folders above what is allowed is allowed: how else would one get there.
-        return _allowed.Any(allowed => PathText.IsWithin(allowed, path)) || CoreFiles.Contains(path);
+        return _shared.Allowed.Any(allowed => PathText.IsWithin(allowed.Key, path)) || CoreFiles.Contains(path);
     }
 
     /// <summary>Checks that <paramref name="path"/> may be read and that no link on the way leads out of what may; returns where it leads.</summary>

@@ -4,7 +4,6 @@ using Firn.Evaluation.Contexts;
 using Firn.Evaluation.Host;
 using Firn.Evaluation.Values;
 using Firn.Model.ContentAddresses;
-using Firn.Model.StorePaths;
 
 namespace Firn.Evaluation;
 
@@ -13,7 +12,6 @@ public sealed partial class Evaluator
 {
     private const int MaxDigits = 20;
 
-    private readonly Dictionary<string, StorePath> _copied = new(StringComparer.Ordinal);
     private readonly ContextCollector _joined = new();
 
     /// <summary>Turns a value into a string as interpolation and <c>toString</c> do.</summary>
@@ -138,11 +136,11 @@ public sealed partial class Evaluator
             throw Error(EvaluationErrors.BadArgument, position, "file names are not allowed to end in '.drv'");
         }
 
-        if (!_copied.TryGetValue(path, out var stored))
+        if (!_shared.Copied.TryGetValue(path, out var stored))
         {
             CheckAccess(path, position);
             stored = Host.Store.AddPath(PathText.BaseName(path), path, ContentAddressMethod.NixArchive, null, null, []);
-            _copied[path] = stored;
+            _shared.Copied[path] = stored;
         }
 
         return PathString(stored, StringContext.Of(new ContextElement.Opaque(stored)));

@@ -15,14 +15,13 @@ public sealed partial class Evaluator
     private const int KeptFrames = 4000;
     private const int KeptOutermost = 200;
 
-    private readonly Dictionary<uint, string> _files = [];
     private bool _isDescribing;
 
     /// <summary>Remembers for messages which file a string's bytes came from.</summary>
-    internal void RememberFile(NixString content, string path) => _files[content.Handle] = path;
+    internal void RememberFile(NixString content, string path) => _shared.Origins[content.Handle] = path;
 
     /// <summary>The file that a string's bytes were read from, or null.</summary>
-    internal string? FileOf(NixString content) => content.Length > 0 ? _files.GetValueOrDefault(content.Handle) : null;
+    internal string? FileOf(NixString content) => content.Length > 0 ? _shared.Origins.GetValueOrDefault(content.Handle) : null;
 
     internal EvaluationException Error(ErrorCode code, int position, string message, params ReadOnlySpan<string> hints) =>
         new(Fail(code, position, message) with { Hints = [.. hints] });

@@ -22,6 +22,14 @@ public sealed partial class Evaluator
         _maxCallDepth = Settings.MaxCallDepth;
     }
 
+    internal void ThrowIfInterrupted()
+    {
+        if (_isInterrupted)
+        {
+            throw new OperationCanceledException("interrupted by the user");
+        }
+    }
+
     private void StepAtNextCall(bool wanted)
     {
         _isStepping = wanted;
@@ -30,11 +38,7 @@ public sealed partial class Evaluator
 
     private void ReachCallLimit()
     {
-        if (_isInterrupted)
-        {
-            throw new OperationCanceledException("interrupted by the user");
-        }
-
+        ThrowIfInterrupted();
         if (!_isStepping || _callDepth > Settings.MaxCallDepth)
         {
             throw TooDeep();

@@ -139,7 +139,7 @@ public sealed partial class Evaluator
             var pending = new Stack<StorePath>([path]);
             while (pending.TryPop(out var next))
             {
-                if (_allowed.Add(Host.Store.Directory.Absolute(next)))
+                if (_shared.Allowed.TryAdd(Host.Store.Directory.Absolute(next), true))
                 {
                     foreach (var reference in Host.Store.References(next))
                     {

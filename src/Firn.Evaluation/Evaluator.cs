@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Firn.Evaluation.Forcing;
+using Firn.Evaluation.Helping;
 using Firn.Evaluation.Host;
 using Firn.Evaluation.Memory;
 using Firn.Evaluation.Values;
@@ -8,7 +9,10 @@ using Firn.Syntax.Text;
 namespace Firn.Evaluation;
 
 /// <summary>Computes values: forces thunks, calls functions, and remembers what it is doing for when that fails.</summary>
-/// <remarks>Used by one thread at a time, one with a large stack: evaluation recurses as deeply as the expression does.</remarks>
+/// <remarks>
+/// Used by one thread at a time, one with a large stack: evaluation recurses as deeply as the expression does. Other threads
+/// that help have evaluators of their own (<c>Evaluator.Helping.cs</c>).
+/// </remarks>
 public sealed unsafe partial class Evaluator
 {
     private Activity[] _frames = new Activity[1024];
@@ -18,8 +22,10 @@ public sealed unsafe partial class Evaluator
 
     public Evaluator(EvaluationOptions options, IEvaluationHost host, SymbolTable symbols, SourceTable sources)
     {
-        Heap.Current = Heap;
-        (Options, Settings, Host, Symbols, Sources) = (options, options.Settings, host, symbols, sources);
+        Heap.Current = Heap = new Heap();
+        _shared = new SharedFacts();
+        (Options, Settings, Symbols, Sources) = (options, options.Settings, symbols, sources);
+        Host = new GuardedHost(host, this);
         foreach (var path in options.AllowedPaths)
         {
             AllowAccess(path);
@@ -33,7 +39,7 @@ public sealed unsafe partial class Evaluator
         Names = new WellKnownNames(symbols);
         Globals = new Globals(this);
         Files = new SourceFiles(this);
-        Derivations = new DerivationCache(host.Store, symbols);
+        Derivations = new DerivationCache(host.Store, symbols, _shared);
     }
 
     public EvaluationOptions Options { get; }
@@ -57,7 +63,7 @@ public sealed unsafe partial class Evaluator
     internal ShapeCache Shapes { get; } = new();
 
     /// <summary>Where this evaluation's values live.</summary>
-    internal Heap Heap { get; } = new();
+    internal Heap Heap { get; }
 
     /// <summary>How much memory values take.</summary>
     public long UsedBytes => Heap.UsedBytes;
@@ -93,12 +99,14 @@ public sealed unsafe partial class Evaluator
 
     private Value ForceSlot(Slot* slot)
     {
-        if (slot->Kind != Kind.Thunk)
+        // Read once: another thread may put the result here meanwhile.
+        var bits = slot->Bits;
+        if ((Kind)(bits & 31) != Kind.Thunk)
         {
             return ForceThunk(slot);
         }
 
-        var value = ForceThunk(Value.At(slot->Handle));
+        var value = ForceThunk(Value.At((uint)(bits >> 32)));
         if (value.Kind != Kind.List)
         {
             slot->Value = value;
@@ -111,29 +119,53 @@ public sealed unsafe partial class Evaluator
     private Value ForceThunk(Slot* slot)
     {
         var bits = slot->Bits;
-        switch (slot->Kind)
+        switch ((Kind)(bits & 31))
         {
             case Kind.Pending:
                 var code = ObjectIds.Get<Code>((uint)bits >> 5);
                 Enter(slot);
-                slot->Bits = bits + (Kind.RunningPending - Kind.Pending);
+                if (!Claim(slot, bits))
+                {
+                    Leave();
+                    return ForceThunk(slot);
+                }
+
                 var value = code.Eval(new Env((uint)(bits >> 32)), this);
-                slot->Value = value;
+                Volatile.Write(ref slot->Bits, value.Bits);
                 Leave();
                 return value;
             case Kind.Indexed:
                 var indexed = ObjectIds.Get<IndexedCode>((uint)bits >> 5);
                 Enter(slot);
-                slot->Bits = bits + (Kind.RunningIndexed - Kind.Indexed);
+                if (!Claim(slot, bits))
+                {
+                    Leave();
+                    return ForceThunk(slot);
+                }
+
                 var item = indexed.Eval(Value.At((uint)(bits >> 32)), slot, this);
-                slot->Value = item;
+                Volatile.Write(ref slot->Bits, item.Bits);
                 Leave();
                 return item;
             case Kind.RunningPending or Kind.RunningIndexed:
-                throw InfiniteRecursion(new Thunk(Value.HandleOf(slot)));
+                return AwaitResult(slot);
             default:
                 return new Value(bits);
         }
+    }
+
+    // Marks a thunk as running; false when another thread was faster.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Claim(Slot* slot, ulong bits)
+    {
+        var running = bits + (Kind.RunningPending - Kind.Pending);
+        if (_crew is null)
+        {
+            slot->Bits = running;
+            return true;
+        }
+
+        return Interlocked.CompareExchange(ref slot->Bits, running, bits) == bits;
     }
 
     /// <summary>Applies a function to one argument.</summary>
@@ -260,6 +292,7 @@ public sealed unsafe partial class Evaluator
             }
 
             EnterCall(null);
+            OfferAll(slots, isForString: false);
             for (var i = 0; i < slots.Length; i++)
             {
                 Visit(Force(slots.At(i)));

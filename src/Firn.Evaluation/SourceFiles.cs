@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
 using Firn.Evaluation.Forcing;
@@ -19,14 +20,15 @@ public sealed class SourceFiles
     private readonly Evaluator _eval;
     private readonly ParserOptions _options;
     private readonly Parser _parser;
-    private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, Shape> _variables = [];
-    private readonly Dictionary<string, string> _resolved = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Value> _values;
+    private readonly ConcurrentDictionary<int, Shape> _variables;
+    private readonly ConcurrentDictionary<string, string> _resolved;
     private (uint Set, Scope? Scope, Env Environment) _known;
 
     internal SourceFiles(Evaluator eval)
     {
         _eval = eval;
+        (_values, _variables, _resolved) = (new(StringComparer.Ordinal), [], new(StringComparer.Ordinal));
         _options = new ParserOptions
         {
             PipeOperators = eval.Options.Features.Contains("pipe-operators"),
@@ -36,6 +38,14 @@ public sealed class SourceFiles
             ShortPathLiterals = Lint(eval.Settings.LintShortPathLiterals, eval.Settings.WarnShortPathLiterals && !eval.Options.HasShortPathLint ? Syntax.Parsing.Lint.Warn : Syntax.Parsing.Lint.Ignore),
             AbsolutePathLiterals = Lint(eval.Settings.LintAbsolutePathLiterals, Syntax.Parsing.Lint.Ignore),
         };
+        _parser = new Parser(eval.Symbols, _options);
+    }
+
+    /// <summary>Makes one for another thread of the same evaluation.</summary>
+    internal SourceFiles(Evaluator eval, SourceFiles other)
+    {
+        _eval = eval;
+        (_options, _values, _variables, _resolved) = (other._options, other._values, other._variables, other._resolved);
         _parser = new Parser(eval.Symbols, _options);
     }
 
@@ -52,8 +62,7 @@ public sealed class SourceFiles
         if (!_values.TryGetValue(file, out var value))
         {
             // A thunk, so that a file which imports itself is infinite recursion with its cycle shown.
-            value = CompileFile(file, position);
-            _values[file] = value;
+            value = _values.GetOrAdd(file, CompileFile(file, position));
         }
 
         _values[path] = value;
@@ -118,6 +127,10 @@ public sealed class SourceFiles
     /// <exception cref="SourceException">It is no expression.</exception>
     /// <exception cref="EvaluationException">A variable is not defined.</exception>
     public Expression ParseAndCheckFile(string file, int position) => Checked(Parse(ReadFile(file, position)));
+
+    /// <summary>Parses a value that was left out when its source was skimmed.</summary>
+    /// <exception cref="InsufficientExecutionStackException">The stack does not allow it.</exception>
+    internal Expression ParseValue(SkimmedSource source, int position, Syntax.Text.Symbol? name) => _parser.ParseValue(source, position, name);
 
     private Expression Checked(ParseResult result)
     {
@@ -265,6 +278,7 @@ public sealed class SourceFiles
 
     private Value CompileFile(string file, int position)
     {
+        _eval.CountWork();
         var source = ReadFile(file, position);
         if (_parser.Skim(source) is not { } skimmed || !AreDefined(skimmed.FreeVariables))
         {
@@ -273,9 +287,8 @@ public sealed class SourceFiles
         }
 
         Tell(skimmed.Warnings);
-        var deferring = new DeferringSource(_eval, _parser, skimmed);
-        var scope = Scope.Root(deferring);
-        return Delay(deferring.CompileRoot(scope), scope);
+        var scope = Scope.Root(new DeferringSource(_eval, skimmed));
+        return Delay(new Compiler(_eval).Tail(_parser.ParseRoot(skimmed), scope), scope);
     }
 
     private Value Compile(Expression expression)

@@ -19,6 +19,9 @@ public sealed class EvaluationSession
     // Address space, not memory: only what recursion reaches is ever used.
     private const int StackSize = 1 << 30;
 
+    // More have not been measured.
+    private const int MostHelpers = 3;
+
     private readonly Session _session;
     private readonly bool _isReadOnly;
     private readonly EvaluationStore _store;
@@ -97,6 +100,7 @@ public sealed class EvaluationSession
                 }
                 catch (Exception e) when (_evaluator.Value.Shows(e) || true)
                 {
+                    _evaluator.Value.EndHelp();
                     if (e is FirnException reported)
                     {
                         _evaluator.Value.Locate(reported);
@@ -104,6 +108,8 @@ public sealed class EvaluationSession
 
                     failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e);
                 }
+
+                _evaluator.Value.EndHelp();
             },
             StackSize);
         thread.Start();
@@ -193,6 +199,7 @@ public sealed class EvaluationSession
         {
             Settings = settings,
             CurrentSystem = system,
+            Helpers = settings.EvalCores > 0 ? settings.EvalCores - 1 : Math.Min(Environment.ProcessorCount - 1, MostHelpers),
             SearchPath = entries,
             Features = [.. session.Get<SessionSettings>().ExperimentalFeatures],
             HasShortPathLint = session.Settings.IsSet("lint-short-path-literals"),

@@ -93,6 +93,7 @@ internal static class AttributeSets
     public static Value ListToAttrs(Evaluator eval, NixList list)
     {
         var result = new AttributeSetBuilder(list.Count);
+        eval.OfferAll(list.Items, isForString: false);
         for (var i = 0; i < list.Count; i++)
         {
             var item = eval.ForceSet(eval.Force(list.Items[i]), 0, "while evaluating an element of the list passed to builtins.listToAttrs");
@@ -136,6 +137,7 @@ internal static class AttributeSets
     {
         var symbol = eval.SymbolOf(name);
         var found = new List<Value>();
+        eval.OfferAll(list.Items, isForString: false);
         for (var i = 0; i < list.Count; i++)
         {
             var set = eval.ForceSet(
@@ -162,6 +164,7 @@ internal static class AttributeSets
     {
         var count = 0;
         var all = new AttributeSet[sets.Count];
+        eval.OfferAll(sets.Items, isForString: false);
         for (var i = 0; i < all.Length; i++)
         {
             all[i] = eval.ForceSet(

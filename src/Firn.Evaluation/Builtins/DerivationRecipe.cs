@@ -39,6 +39,8 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
         var json = isStructured ? new JsonWriter() : null;
         json?.StartObject();
         var flat = attributes.Flat(eval.Shapes);
+        eval.CountWork();
+        eval.OfferAll(flat.Slots, isForString: true);
         for (var i = 0; i < flat.Shape.Count; i++)
         {
             var place = flat.Shape.ByName(eval.Symbols)[i];
@@ -113,6 +115,7 @@ internal sealed class DerivationRecipe(Evaluator eval, string name, AttributeSet
             return;
         }
 
+        eval.OfferAll(list.Items, isForString: true);
         Draft.BeginVariable(attribute.Bytes);
         for (var i = 0; i < list.Count; i++)
         {

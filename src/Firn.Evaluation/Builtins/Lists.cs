@@ -79,6 +79,7 @@ internal static class Lists
     [Builtin("concatLists")]
     public static Value ConcatLists(Evaluator eval, NixList lists)
     {
+        eval.OfferAll(lists.Items, isForString: false);
         var parts = new NixList[lists.Count];
         for (var i = 0; i < parts.Length; i++)
         {
@@ -217,6 +218,7 @@ internal static class Lists
         var step = eval.ForceFunction(
             eval.GetAttribute(arguments, "operator", Where), 0,
             "while evaluating the 'operator' attribute passed as argument to builtins.genericClosure");
+        eval.OfferAll(start.Items, isForString: false);
         var pending = new Queue<Value>(start.Items.ToArray());
         var keys = new ClosureKeys(eval);
         var found = new List<Value>();
@@ -231,8 +233,10 @@ internal static class Lists
             }
 
             found.Add(item);
-            foreach (var reached in eval.ForceList(
-                eval.Call(step, item), 0, "while evaluating the return value of the `operator` passed to builtins.genericClosure").Items)
+            var behind = eval.ForceList(
+                eval.Call(step, item), 0, "while evaluating the return value of the `operator` passed to builtins.genericClosure");
+            eval.OfferAll(behind.Items, isForString: false);
+            foreach (var reached in behind.Items)
             {
                 pending.Enqueue(eval.Force(reached));
             }

@@ -45,6 +45,7 @@ internal static class Strings
             return separator.Context is null ? NixString.Empty : new NixString([], separator.Context);
         }
 
+        eval.OfferAll(list.Items, isForString: true);
         var parts = new NixString[(list.Count * 2) - 1];
         for (var i = 0; i < list.Count; i++)
         {

@@ -23,6 +23,7 @@ internal sealed partial class Explainer
 
     private Explainer(Failure failure)
     {
+        failure.Eval.EndHelp();
         (_failure, _eval, _message) = (failure, failure.Eval, failure.Message);
         _trees = new Trees(_eval);
         _calls = new Calls(_trees, failure);

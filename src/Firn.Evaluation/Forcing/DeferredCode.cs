@@ -10,13 +10,13 @@ namespace Firn.Evaluation.Forcing;
 /// <param name="scope">The variables that it sees.</param>
 internal sealed unsafe class DeferredCode(int position, Symbol? name, Scope scope) : Code(position)
 {
-    private Scope? _scope = scope;
-    private Code? _code;
+    private volatile Scope? _scope = scope;
+    private volatile Code? _code;
 
     /// <summary>What it is compiled to.</summary>
-    public Code Code => _code ?? Compile();
+    public Code Code => _code ?? Compile(null);
 
-    public override Value Eval(Env environment, Evaluator eval) => Code.Eval(environment, eval);
+    public override Value Eval(Env environment, Evaluator eval) => (_code ?? Compile(eval)).Eval(environment, eval);
 
     public override void Delay(Env environment, Evaluator eval, Slot* target)
     {
@@ -31,10 +31,17 @@ internal sealed unsafe class DeferredCode(int position, Symbol? name, Scope scop
         }
     }
 
-    private Code Compile()
+    // Two threads may do it at the same time; either result will do.
+    private Code Compile(Evaluator? eval)
     {
-        var code = _scope!.Source!.Compile(Position, name, _scope);
-        (_code, _scope) = (code, null);
+        if (_scope is not { } scope)
+        {
+            return _code!;
+        }
+
+        var code = scope.Source!.Compile(eval, Position, name, scope);
+        _code = code;
+        _scope = null;
         GiveWayTo(code);
         return code;
     }

@@ -145,13 +145,31 @@ internal sealed class InterpolationCode(int position, Code[] parts, bool isStrin
 
         var mode = isString || first.IsString ? Coercion.CopyToStore : Coercion.None;
         var strings = parts.Length <= MaxOnStack ? stackalloc NixString[parts.Length] : new NixString[parts.Length];
+        var offered = parts.Length > 2 && eval.HasIdleHelp ? Offer(environment, eval) : null;
         for (var i = 0; i < parts.Length; i++)
         {
-            var part = i == 0 ? first : parts[i].Eval(environment, eval);
+            var part = i == 0 ? first : offered is null ? parts[i].Eval(environment, eval) : eval.Force(offered[i]);
             strings[i] = part.AsString ?? eval.CoerceToString(part, parts[i].Position, "while evaluating a path segment", mode);
         }
 
         return eval.Join(strings);
+    }
+
+    // All parts are needed: those behind the first can be computed at the same time.
+    private Value[] Offer(Env environment, Evaluator eval)
+    {
+        var delayed = new Value[parts.Length];
+        for (var i = 1; i < parts.Length; i++)
+        {
+            delayed[i] = parts[i].Delay(environment, eval);
+        }
+
+        for (var i = 2; i < parts.Length; i++)
+        {
+            eval.OfferForString(delayed[i]);
+        }
+
+        return delayed;
     }
 
     private Value Sum(Value sum, Env environment, Evaluator eval)

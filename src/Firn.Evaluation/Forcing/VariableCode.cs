@@ -40,13 +40,14 @@ internal sealed unsafe class LocalCode(int position, Symbol name, int depth, int
     /// <summary>Returns the value in a slot, of a thunk its result if it has one.</summary>
     public static Value Known(Slot* slot)
     {
-        if (slot->Kind == Kind.Thunk)
+        var value = slot->Value;
+        if (value.IsThunk)
         {
-            var source = Value.At(slot->Handle);
-            return source->IsForced && source->Kind != Kind.List ? source->Value : slot->Value;
+            var result = Value.At(value.Handle)->Value;
+            return result.IsForced && !result.IsList ? result : value;
         }
 
-        return slot->Value;
+        return value;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -142,15 +143,13 @@ internal sealed unsafe class LetInFrameCode(int position, Placement[] placements
 {
     public override Value Eval(Env environment, Evaluator eval)
     {
-        // Cleared first: a sibling that is not there yet must not be seen from an earlier run.
-        foreach (var placement in placements)
+        // A run after one that failed finds them there, with what was computed already; others may be looking at them.
+        if (placements.Length > 0 && environment[placements[^1].Index].IsEmpty)
         {
-            environment[placement.Index] = default;
-        }
-
-        foreach (var placement in placements)
-        {
-            placement.Value.Delay(environment, eval, environment.At(placement.Index));
+            foreach (var placement in placements)
+            {
+                placement.Value.Delay(environment, eval, environment.At(placement.Index));
+            }
         }
 
         return body.Eval(environment, eval);

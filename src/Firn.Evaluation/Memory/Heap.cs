@@ -1,10 +1,14 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Firn.Evaluation.Values;
 
 namespace Firn.Evaluation.Memory;
 
 /// <summary>Hands out memory for the values of one evaluation; all of it is given back at once.</summary>
-/// <remarks>Used by one thread at a time. Memory is always zeros, which is an empty <see cref="Slot"/>.</remarks>
+/// <remarks>
+/// Used by one thread at a time: each that evaluates has a branch of its own. Memory is always zeros, which is an empty
+/// <see cref="Slot"/>.
+/// </remarks>
 internal sealed unsafe class Heap : IDisposable
 {
     private const int FirstChunk = 1 << 18;
@@ -15,9 +19,17 @@ internal sealed unsafe class Heap : IDisposable
 
     private readonly List<(long Start, long Length)> _chunks = [];
     private readonly ObjectIds _objects = new();
-    private readonly Dictionary<string, uint> _paths = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, uint> _paths;
+    private readonly List<Heap> _branches = [];
     private Slot* _top;
     private Slot* _end;
+
+    public Heap()
+        : this(new(StringComparer.Ordinal))
+    {
+    }
+
+    private Heap(ConcurrentDictionary<string, uint> paths) => _paths = paths;
 
     ~Heap() => Release();
 
@@ -44,21 +56,21 @@ internal sealed unsafe class Heap : IDisposable
     }
 
     /// <summary>How many bytes hold slots; what the ends of chunks are too small for counts along.</summary>
-    public long UsedBytes => _chunks.Sum(c => c.Length) - ((byte*)_end - (byte*)_top);
+    public long UsedBytes => _chunks.Sum(c => c.Length) - ((byte*)_end - (byte*)_top) + _branches.Sum(b => b.UsedBytes);
+
+    /// <summary>Returns a heap for another thread of the same evaluation, which lives as long as this one.</summary>
+    public Heap Branch()
+    {
+        var branch = new Heap(_paths);
+        _branches.Add(branch);
+        return branch;
+    }
 
     /// <summary>Gives an object of the host language a number that values can hold.</summary>
     public uint Register(object item) => _objects.Add(item);
 
     /// <summary>Returns the number of a path; a path has one number.</summary>
-    public uint PathId(string path)
-    {
-        if (!_paths.TryGetValue(path, out var id))
-        {
-            _paths[path] = id = Register(path);
-        }
-
-        return id;
-    }
+    public uint PathId(string path) => _paths.TryGetValue(path, out var id) ? id : _paths.GetOrAdd(path, Register(path));
 
     /// <summary>Gives all memory back; no value of this heap may be used afterwards.</summary>
     public void Dispose()
@@ -92,6 +104,12 @@ internal sealed unsafe class Heap : IDisposable
             AddressSpace.Return(chunk);
         }
 
+        foreach (var branch in _branches)
+        {
+            branch.Dispose();
+        }
+
+        _branches.Clear();
         _chunks.Clear();
         _top = _end = null;
         _objects.Release();

@@ -51,6 +51,7 @@ public static class ValueJson
                     Set(next.AsSet!.Value);
                     break;
                 case Kind.List:
+                    eval.OfferAll(next.AsList!.Value.Items, isForString: true);
                     output.StartArray();
                     foreach (var item in next.AsList!.Value.Items)
                     {
@@ -79,6 +80,7 @@ public static class ValueJson
             }
 
             var flat = set.Flat(eval.Shapes);
+            eval.OfferAll(flat.Slots, isForString: true);
             output.StartObject();
             foreach (var place in flat.Shape.ByName(eval.Symbols))
             {

@@ -7,20 +7,23 @@ namespace Firn.Evaluation.Values;
 
 /// <summary>A set of named values, possibly laid over a larger set that it updates.</summary>
 /// <remarks>
-/// In memory: a word with the handles of the shape and of the set below, then the slots. When there is a set below, a
-/// word with the count of all attributes and the number of layers stands between.
+/// In memory: a word with the handles of the shape and of the set below, then the slots. When there is a set below, two
+/// words stand between: the count of all attributes and the number of layers; and the handle of the same attributes in
+/// one layer, once somebody asked for it. Nothing else is ever changed: several threads may look into a set.
 /// </remarks>
 public readonly unsafe struct AttributeSet
 {
-    // A layer is only worth its slower look-ups when the set below is much larger than what is laid over it.
+    // A layer is only worth its slower look-ups when the set below is large, and larger than what is laid over it.
     private const int MinLayeredCount = 24;
-    private const int MinLayeredRatio = 3;
     private const int MaxLayers = 8;
 
     // Layers grow by this from the top down, or else are put together: a set that grows by one attribute at a time
     // is copied a few times as a whole, not once for each.
-    private const int LayerGrowth = 4;
+    private const int LayerGrowth = 2;
     private const int MaxOnStack = 128;
+
+    private const int FlatHead = 1;
+    private const int LayerHead = 3;
 
     internal readonly uint Handle;
 
@@ -48,7 +51,7 @@ public readonly unsafe struct AttributeSet
     internal Slot* FirstSlot
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => First + (First->Bits >> 32 == 0 ? 1 : 2);
+        get => First + (First->Bits >> 32 == 0 ? FlatHead : LayerHead);
     }
 
     private Slot* First
@@ -61,11 +64,14 @@ public readonly unsafe struct AttributeSet
 
     private int Layers => IsFlat ? 0 : (int)(First[1].Bits >> 32);
 
+    // What is below this layer, or all of it in one where that was made.
+    private AttributeSet Next => First[2].Bits is > 0 and var flat ? new((uint)flat) : Below;
+
     /// <summary>Returns a flat set whose slots the caller fills.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static AttributeSet Make(Heap heap, Shape shape, int count)
     {
-        var block = heap.Allocate(1 + count);
+        var block = heap.Allocate(FlatHead + count);
         block->Bits = shape.Handle;
         return new AttributeSet(Value.HandleOf(block));
     }
@@ -98,7 +104,7 @@ public readonly unsafe struct AttributeSet
                 return null;
             }
 
-            set = set.Below;
+            set = set.Next;
         }
     }
 
@@ -122,7 +128,7 @@ public readonly unsafe struct AttributeSet
                 return null;
             }
 
-            set = set.Below;
+            set = set.Next;
         }
     }
 
@@ -132,9 +138,10 @@ public readonly unsafe struct AttributeSet
     internal Slot* FindSlot(int symbol, ref Hint hint)
     {
         var head = First->Bits;
-        if ((uint)head == hint.Shape && hint.Place > 0)
+        var known = hint.Bits;
+        if ((uint)head == (uint)known && known != 0)
         {
-            return First + (head >> 32 == 0 ? 0 : 1) + hint.Place;
+            return First + (head >> 32 == 0 ? FlatHead : LayerHead) + (known >> 32);
         }
 
         return FindAndRemember(symbol, ref hint);
@@ -157,19 +164,20 @@ public readonly unsafe struct AttributeSet
             return over;
         }
 
-        if (count < MinLayeredCount || !over.IsFlat || count < over.Count * MinLayeredRatio)
+        over = over.Flat(shapes);
+        if (count < MinLayeredCount || count < over.Count)
         {
-            return Merge(Flat(shapes), over.Flat(shapes), shapes);
+            return Merge(Flat(shapes), over, shapes);
         }
 
         var below = this;
         while (!below.IsFlat && below.Shape.Count <= over.Count * LayerGrowth)
         {
-            over = below.Shape.Count == 0 ? over : Merge(below, over, shapes);
+            over = Merge(below, over, shapes);
             below = below.Below;
         }
 
-        return below.Layers < MaxLayers && below.Count >= over.Count * MinLayeredRatio
+        return below.Layers < MaxLayers && below.Count >= over.Count
             ? below.Layered(over)
             : Merge(below.Flat(shapes), over, shapes);
     }
@@ -182,19 +190,18 @@ public readonly unsafe struct AttributeSet
             return this;
         }
 
-        var below = Below.Flat(shapes);
-        if (Shape.Count == 0)
+        if (First[2].Bits is > 0 and var known)
         {
-            return below;
+            return new AttributeSet((uint)known);
         }
+
+        var below = Below.Flat(shapes);
 
         // Slots of the flat set refer to the ones here, so what is forced in one form is seen in the other.
         var own = Make(Shape);
         Slots.CopyTo(own.FirstSlot);
         var merged = Merge(below, own, shapes);
-
-        // The next who asks finds it below an empty layer.
-        First->Bits = (ulong)merged.Handle << 32;
+        Volatile.Write(ref First[2].Bits, merged.Handle);
         return merged;
     }
 
@@ -214,11 +221,11 @@ public readonly unsafe struct AttributeSet
         var index = Shape.Find(symbol);
         if (index >= 0)
         {
-            hint = new Hint(Shape.Handle, index + 1);
+            hint = new Hint(Shape, index);
             return FirstSlot + index;
         }
 
-        return IsFlat ? null : Below.FindSlot(symbol);
+        return IsFlat ? null : Next.FindSlot(symbol);
     }
 
     private AttributeSet Layered(AttributeSet over)
@@ -230,10 +237,10 @@ public readonly unsafe struct AttributeSet
             count += FindSlot(symbol) == null ? 1 : 0;
         }
 
-        var block = Heap.Current.Allocate(2 + shape.Count);
+        var block = Heap.Current.Allocate(LayerHead + shape.Count);
         block->Bits = shape.Handle | ((ulong)Handle << 32);
         block[1].Bits = (uint)count | ((ulong)(Layers + 1) << 32);
-        over.Slots.CopyTo(block + 2);
+        over.Slots.CopyTo(block + LayerHead);
         return new AttributeSet(Value.HandleOf(block));
     }
 
@@ -319,10 +326,11 @@ public readonly unsafe struct AttributeSet
 }
 
 /// <summary>Where an attribute stood in the last set that some code looked into: sets from one place have one shape.</summary>
-/// <param name="shape">The shape of that set's uppermost layer.</param>
-/// <param name="place">The attribute's place in it, from 1; 0 when nothing is known.</param>
-internal struct Hint(uint shape, int place)
+internal readonly struct Hint
 {
-    public uint Shape = shape;
-    public int Place = place;
+    /// <summary>The shape of that set's uppermost layer, and the attribute's place in it above; 0 when nothing is known.</summary>
+    /// <remarks>One word, so that what one thread writes another reads as a whole.</remarks>
+    public readonly ulong Bits;
+
+    public Hint(Shape shape, int place) => Bits = shape.Handle | ((ulong)(uint)place << 32);
 }

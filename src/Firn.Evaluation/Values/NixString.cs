@@ -6,8 +6,9 @@ namespace Firn.Evaluation.Values;
 
 /// <summary>Bytes, and the store objects that they mention.</summary>
 /// <remarks>
-/// In memory: a word with the length and the number of the context, then the bytes. A sum of long strings is such a word
-/// and the two strings, put together when its bytes are first asked for, so adding in a loop is not quadratic.
+/// In memory: a word with the length and the number of the context, then the bytes. A sum of long strings is such a word,
+/// the two strings and a place for the bytes, which are put together when they are first asked for, so adding in a loop is
+/// not quadratic.
 /// </remarks>
 public readonly unsafe struct NixString
 {
@@ -87,7 +88,7 @@ public readonly unsafe struct NixString
         var length = left.Length + right.Length;
         if (length >= MinSumLength)
         {
-            var block = Heap.Current.Allocate(3);
+            var block = Heap.Current.Allocate(4);
             block->Bits = (uint)length | ((ulong)(context?.Id ?? 0) << 32);
             block[1].Bits = left.Bits;
             block[2].Bits = right.Bits;
@@ -106,9 +107,9 @@ public readonly unsafe struct NixString
     private Slot* Flatten()
     {
         var sum = First;
-        if (sum[2].IsEmpty)
+        if (sum[3].Bits is > 0 and var known)
         {
-            return Value.At(sum[1].Handle) + 1;
+            return Value.At((uint)known) + 1;
         }
 
         var flat = Make(Length, null, out var bytes);
@@ -119,7 +120,7 @@ public readonly unsafe struct NixString
         // From the right, since sums in loops lean to the left: the stack stays small.
         while (pending.TryPop(out var part))
         {
-            if (part.IsFlat || part.First[2].IsEmpty)
+            if (part.IsFlat || !part.First[3].IsEmpty)
             {
                 end -= part.Length;
                 part.Bytes.CopyTo(bytes[end..]);
@@ -131,8 +132,8 @@ public readonly unsafe struct NixString
             }
         }
 
-        sum[1].Bits = flat.Bits;
-        sum[2] = default;
+        // One word, which another thread sees as a whole.
+        Volatile.Write(ref sum[3].Bits, flat.Handle);
         return flat.First + 1;
     }
 }

@@ -16,7 +16,13 @@ public struct Slot
     public unsafe Value Value
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (Bits & 31) <= (ulong)Kind.Thunk ? new Value(Bits) : Value.ThunkAt((Slot*)Unsafe.AsPointer(ref this));
+        get
+        {
+            // Read once: another thread may put the value here meanwhile.
+            var bits = Bits;
+            return (bits & 31) <= (ulong)Kind.Thunk ? new Value(bits) : Value.ThunkAt((Slot*)Unsafe.AsPointer(ref this));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         set => Bits = value.Bits;
     }

@@ -17,6 +17,7 @@ using Firn.Store.References;
 namespace Firn.Sessions.Ports;
 
 /// <summary>The store as evaluation sees it. Derivations are kept back and written many at a time.</summary>
+/// <remarks>Several threads of an evaluation may use it at once.</remarks>
 /// <param name="layout">Where the store is.</param>
 /// <param name="open">Opens it, when it is first needed; null for a store that holds nothing.</param>
 /// <param name="isReadOnly">Whether things are only named, not written.</param>
@@ -25,6 +26,7 @@ public sealed class EvaluationStore(
     StoreLayout layout, Lazy<OpenStore>? open, bool isReadOnly,
     Func<IReadOnlyCollection<ContextElement.Output>, IReadOnlyList<(ContextElement.Output Output, StorePath Path)>> build) : IEvaluationStore
 {
+    private readonly Lock _lock = new();
     private readonly HashSet<StorePath> _made = [];
     private readonly Dictionary<StorePath, Derivation> _read = [];
     // Nothing is written in read-only mode, yet what was made can be asked for.
@@ -37,7 +39,13 @@ public sealed class EvaluationStore(
     public StoreDirectory Directory => layout.Directory;
 
     /// <summary>Writes the derivations that were kept back.</summary>
-    public void Flush() => _queue.Flush();
+    public void Flush()
+    {
+        lock (_lock)
+        {
+            _queue.Flush();
+        }
+    }
 
     /// <summary>Returns when nothing is being written any more, however that went.</summary>
     public void Settle() => _queue.Settle();
@@ -94,39 +102,45 @@ public sealed class EvaluationStore(
             throw new SessionException(SessionErrors.NotValid, "operation 'addToStore' is not supported by store 'dummy://'");
         }
 
-        if (!_made.Add(file.Path))
+        lock (_lock)
         {
-            return;
-        }
+            if (!_made.Add(file.Path))
+            {
+                return;
+            }
 
-        if (isReadOnly || open is null)
-        {
-            _unwritten.Add(file.Path, file.Text);
-        }
-        else
-        {
-            _queue.Add(file);
+            if (isReadOnly || open is null)
+            {
+                _unwritten.Add(file.Path, file.Text);
+            }
+            else
+            {
+                _queue.Add(file);
+            }
         }
     }
 
     public Derivation ReadDerivation(StorePath path)
     {
-        if (!_read.TryGetValue(path, out var derivation))
+        lock (_lock)
         {
-            if (_unwritten.TryGetValue(path, out var text))
+            if (!_read.TryGetValue(path, out var derivation))
             {
-                derivation = DerivationAterm.Read(text, path.Name[..^".drv".Length], Directory);
-            }
-            else
-            {
-                FlushIfMade(path);
-                derivation = Opened().Derivations.Read(path);
+                if (_unwritten.TryGetValue(path, out var text))
+                {
+                    derivation = DerivationAterm.Read(text, path.Name[..^".drv".Length], Directory);
+                }
+                else
+                {
+                    FlushIfMade(path);
+                    derivation = Opened().Derivations.Read(path);
+                }
+
+                _read[path] = derivation;
             }
 
-            _read[path] = derivation;
+            return derivation;
         }
-
-        return derivation;
     }
 
     public void EnsurePath(StorePath path)
@@ -145,8 +159,11 @@ public sealed class EvaluationStore(
             return false;
         }
 
-        FlushIfMade(path);
-        return open.Value.Infos.IsValid(path) || (isReadOnly && _made.Contains(path));
+        lock (_lock)
+        {
+            FlushIfMade(path);
+            return open.Value.Infos.IsValid(path) || (isReadOnly && _made.Contains(path));
+        }
     }
 
     public ImmutableArray<StorePath> References(StorePath path) =>

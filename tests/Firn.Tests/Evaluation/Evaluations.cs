@@ -15,9 +15,16 @@ internal static class Evaluations
         OnLargeStack(() =>
         {
             var eval = New(host ?? new MemoryHost(), options);
-            var value = eval.Files.EvaluateText(expression);
-            eval.ForceDeep(value);
-            return Encoding.UTF8.GetString(AmbiguousPrinter.Print(value, eval, isDeep: true));
+            try
+            {
+                var value = eval.Files.EvaluateText(expression);
+                eval.ForceDeep(value);
+                return Encoding.UTF8.GetString(AmbiguousPrinter.Print(value, eval, isDeep: true));
+            }
+            finally
+            {
+                eval.EndHelp();
+            }
         });
 
     /// <summary>Evaluates an expression that must fail, and returns what is said about it.</summary>

@@ -9,7 +9,7 @@ using Firn.Model.StorePaths;
 
 namespace Firn.Tests.Evaluation;
 
-/// <summary>A world in memory: files given as text, a store that only names things.</summary>
+/// <summary>A world in memory: files given as text, a store that only names things. Several threads may use it.</summary>
 internal sealed class MemoryHost : IEvaluationHost, IFileTree, IEvaluationStore, IEvaluationFetcher
 {
     private readonly Dictionary<string, byte[]> _files = new(StringComparer.Ordinal);
@@ -42,7 +42,13 @@ internal sealed class MemoryHost : IEvaluationHost, IFileTree, IEvaluationStore,
 
     public byte[] Execute(IReadOnlyList<string> command) => throw new NotSupportedException();
 
-    public void Tell(MessageKind kind, string text) => Told.Add((kind, text));
+    public void Tell(MessageKind kind, string text)
+    {
+        lock (Told)
+        {
+            Told.Add((kind, text));
+        }
+    }
 
     public FileKind? FindKind(string path) =>
         _files.ContainsKey(path) ? FileKind.Regular
@@ -72,7 +78,10 @@ internal sealed class MemoryHost : IEvaluationHost, IFileTree, IEvaluationStore,
     public void AddDerivation(DerivationFile file)
     {
         Assert.Equal(file.Path, AddText(file.Path.Name, file.Text, file.References));
-        Made.Add(file);
+        lock (Made)
+        {
+            Made.Add(file);
+        }
     }
 
     /// <summary>The derivations that were made, in order.</summary>
@@ -85,7 +94,13 @@ internal sealed class MemoryHost : IEvaluationHost, IFileTree, IEvaluationStore,
     {
     }
 
-    public bool IsValid(StorePath path) => _added.Contains(path);
+    public bool IsValid(StorePath path)
+    {
+        lock (_added)
+        {
+            return _added.Contains(path);
+        }
+    }
 
     public ImmutableArray<StorePath> References(StorePath path) => [];
 
@@ -107,7 +122,11 @@ internal sealed class MemoryHost : IEvaluationHost, IFileTree, IEvaluationStore,
 
     private StorePath Added(StorePath path)
     {
-        _added.Add(path);
+        lock (_added)
+        {
+            _added.Add(path);
+        }
+
         return path;
     }
 }
