@@ -9,7 +9,9 @@ internal sealed class CopyPlan
     private readonly Dictionary<StorePath, PathInfo> _infos;
     private readonly Dictionary<StorePath, int> _waitsFor = [];
     private readonly Dictionary<StorePath, List<StorePath>> _neededBy = [];
-    private readonly Queue<StorePath> _ready = new();
+
+    // The largest goes first: begun last, it would still be on its way when all others had arrived.
+    private readonly PriorityQueue<StorePath, long> _ready = new();
     private int _left;
     private Exception? _failure;
 
@@ -30,7 +32,7 @@ internal sealed class CopyPlan
 
             if (needed.Count == 0)
             {
-                _ready.Enqueue(path);
+                _ready.Enqueue(path, -_infos[path].NarSize);
             }
         }
     }
@@ -69,7 +71,7 @@ internal sealed class CopyPlan
                 Monitor.Wait(_infos);
             }
 
-            return _failure is null && _ready.TryDequeue(out var path) ? path : null;
+            return _failure is null && _ready.TryDequeue(out var path, out _) ? path : null;
         }
     }
 
@@ -82,7 +84,7 @@ internal sealed class CopyPlan
             {
                 if (--_waitsFor[waiting] == 0)
                 {
-                    _ready.Enqueue(waiting);
+                    _ready.Enqueue(waiting, -_infos[waiting].NarSize);
                 }
             }
 

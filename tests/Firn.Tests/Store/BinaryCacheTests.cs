@@ -133,6 +133,22 @@ public sealed class BinaryCacheTests : IDisposable
         Assert.Null(substituter.Find(top, null));
     }
 
+    [Fact]
+    public void The_largest_of_what_can_go_goes_first()
+    {
+        var small = _store.AddText("small", "x"u8.ToArray(), [], false);
+        var large = _store.AddText("large", new byte[10_000], [], false);
+        var top = _store.AddText("top", Encoding.UTF8.GetBytes(_store.Directory.Absolute(large)), [large], false);
+        var log = new Building.RecordingLog();
+        var cache = Open(new BinaryCacheOptions());
+
+        new StoreCopier(_store, _store, cache, cache, _store.Directory, log) { AtOnce = 1 }
+            .Copy([small, top, large], "", new NarImport(), TestContext.Current.CancellationToken);
+
+        var copied = log.Messages.Select(m => m.Text).Where(t => t.StartsWith("copying path '", StringComparison.Ordinal)).Select(t => t.Split('\'')[1]);
+        Assert.Equal(new[] { large, top, small }.Select(_store.Directory.Absolute), copied);
+    }
+
     private (StorePath Needed, StorePath Top) Fill()
     {
         var needed = _store.AddText("needed", "x"u8.ToArray(), [], false);
