@@ -225,8 +225,8 @@ internal static class Lists
         while (pending.TryDequeue(out var next))
         {
             var item = eval.ForceSet(next, 0, "while evaluating an element of builtins.genericClosure");
-            var key = eval.Force(item.Find(eval.Names.Key) ?? throw eval.Error(
-                EvaluationErrors.MissingAttribute, 0, $"attribute 'key' missing in genericClosure element {eval.Print(item)}"));
+            var key = eval.Force(item.Find(eval.Names.Key) ?? throw eval.LacksAttribute(
+                item, "key", $"attribute 'key' missing in genericClosure element {eval.Print(item)}"));
             if (!keys.Add(key))
             {
                 continue;

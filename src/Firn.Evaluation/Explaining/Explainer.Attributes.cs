@@ -1,6 +1,7 @@
 using Firn.Evaluation.Values;
 using Firn.Model.Text;
 using Firn.Syntax.Text;
+using Firn.Syntax.Trees;
 using AttributeSet = Firn.Evaluation.Values.AttributeSet;
 
 namespace Firn.Evaluation.Explaining;
@@ -20,6 +21,10 @@ internal sealed partial class Explainer
             }
 
             _primary = (select.Path[step].Start, select.Path[step].End, _primary.Text);
+            if (select.Path[step].Dynamic is { } computed && site is not null && BlameName(site with { Expression = computed }))
+            {
+                return;
+            }
         }
 
         if (!_trees.IsOwn(_primary.Start) && ExplainModuleArgument(name))
@@ -73,6 +78,20 @@ internal sealed partial class Explainer
         }
 
         _ = site;
+    }
+
+    // `set.${name}`: who wrote the name may have written it wrong.
+    private bool BlameName(Node name)
+    {
+        var origin = _origins.Trace(name, true);
+        if (origin is not { Node.Expression: StringLiteral, Kind: not DefinitionKind.None } || !_trees.IsOwn(origin.Start) || SameLine(origin.Start, _primary.Start))
+        {
+            return false;
+        }
+
+        _labels.Add((_primary.Start, _primary.End, "looked for here"));
+        _primary = (origin.Start, origin.End, _primary.Text);
+        return true;
     }
 
     // Of several sets in a list or set, this one lacks what others have.

@@ -23,6 +23,12 @@ internal sealed partial class Explainer
             _hints.Clear();
             _hints.Add(hint);
         }
+        else if (site.Tree.Source.Bytes is var bytes && variable.Start - site.Tree.Source.Base is > 0 and var at
+            && (bytes[at - 1] == '"' || (variable.End - site.Tree.Source.Base is var end && end < bytes.Length && bytes[end] == '"')))
+        {
+            _hints.Clear();
+            _hints.Add("A quote ends the string: inside one it is written \\\", or the string is written between two single quotes.");
+        }
         else if (AroundWithoutRec(site.Tree, variable) is { } binding)
         {
             _labels.Add((binding.Start, binding.Start + name.Length, $"`{name}` is an attribute here, not a variable"));

@@ -73,7 +73,8 @@ public sealed class InputAttributes : IEquatable<InputAttributes>
 
     /// <exception cref="FetchException">It is missing or no text.</exception>
     public string GetText(string name) =>
-        FindText(name) ?? throw new FetchException(FetchErrors.BadInput, $"input attribute '{name}' is missing");
+        FindText(name) ?? throw new FetchException(
+            FetchErrors.BadInput, $"input attribute '{name}' is missing", 1, Suggestions.Nearest(name, Values.Keys) is [var near, ..] ? $"'{near}' is given: did you mean {name}?" : $"Given are {string.Join(", ", Values.Keys)}.");
 
     /// <exception cref="FetchException">It is no integer.</exception>
     public ulong? FindInteger(string name) => _values.GetValueOrDefault(name) switch
