@@ -10,7 +10,6 @@ using Firn.Evaluation.Values;
 using Firn.Model.Diagnostics;
 using Firn.Model.Text.Json;
 using Firn.Sessions;
-using Firn.Syntax.Printing;
 
 namespace Firn.Cli.Legacy.NixInstantiate;
 
@@ -76,6 +75,12 @@ internal sealed class InstantiateCommand : Command
         Action<byte[]> take = _mode == Mode.Instantiate ? part => Take(session, output, FoundOutput.Parse(part)) : part => output.Stream.Write(part);
         evaluation.Answer(_mode == Mode.Parse ? null : _sources.Question(), take, (eval, give) =>
         {
+            if (_mode == Mode.Parse)
+            {
+                TreePrinting.Print(sources.Select(source => ParseOnly(eval, source)), give);
+                return;
+            }
+
             var arguments = _mode == Mode.FindFile ? AttributeSet.Empty : _sources.Arguments(eval);
             foreach (var source in sources)
             {
@@ -87,17 +92,13 @@ internal sealed class InstantiateCommand : Command
 
     private void Process(Evaluator eval, Session session, Action<byte[]> give, string source, AttributeSet arguments)
     {
-        switch (_mode)
+        if (_mode == Mode.FindFile)
         {
-            case Mode.FindFile:
-                var found = eval.Files.EvaluateText($"<{source}>").AsPath!;
-                give(Encoding.UTF8.GetBytes(found.StartsWith("/<nix>/", StringComparison.Ordinal)
-                    ? throw new UsageException($"'<{source}>' has no physical path", "It is part of the program; expressions can import it by this name.")
-                    : found + "\n"));
-                return;
-            case Mode.Parse:
-                give(Encoding.UTF8.GetBytes(ExpressionPrinter.Print(ParseOnly(eval, source)) + "\n"));
-                return;
+            var found = eval.Files.EvaluateText($"<{source}>").AsPath!;
+            give(Encoding.UTF8.GetBytes(found.StartsWith("/<nix>/", StringComparison.Ordinal)
+                ? throw new UsageException($"'<{source}>' has no physical path", "It is part of the program; expressions can import it by this name.")
+                : found + "\n"));
+            return;
         }
 
         var root = _sources.Evaluate(eval, source);
