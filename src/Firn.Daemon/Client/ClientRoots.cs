@@ -25,21 +25,28 @@ public sealed class ClientRoots(DaemonStore store, StoreDirectory directory) : I
             throw new StoreException(StoreErrors.BadRoot, $"cannot create symlink '{link}'; already exists");
         }
 
-        store.AddTemporaryRoot(path);
-        // What kept it until now may have ended with a connection: from here on it stays, if it is still there.
-        if (!store.IsValid(path))
-        {
-            throw StoreException.NotValid(path, directory);
-        }
-
+        Hold(path);
         FilePath.CreateDirectories(Path.GetDirectoryName(link)!);
         SymbolicLink.Replace(link, directory.Absolute(path));
         store.AddIndirectRoot(link);
+        // Who held it for us may have been killed before a collection looked, and the link not have been there yet. A
+        // collection that runs now is told; a later one sees the link.
+        Hold(path);
     }
 
     public void AddIndirectRoot(string link) => store.AddIndirectRoot(Path.GetFullPath(link));
 
     public IEnumerable<GcRoot> ListRoots() => store.ListRoots();
+
+    // What kept it until now may have ended with a connection: from here on it stays, if it is still there.
+    private void Hold(StorePath path)
+    {
+        store.AddTemporaryRoot(path);
+        if (!store.IsValid(path))
+        {
+            throw StoreException.NotValid(path, directory);
+        }
+    }
 }
 
 /// <summary>Links on a machine whose files are seen here too: the other side makes them.</summary>
