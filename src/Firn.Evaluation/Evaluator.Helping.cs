@@ -81,17 +81,18 @@ public sealed unsafe partial class Evaluator
         }
     }
 
-    /// <summary>Computes what was offered, as far as it goes without anybody noticing.</summary>
-    internal void ForceAhead(Spark spark)
+    /// <summary>Computes what was offered, as far as it goes without anybody noticing; false when it was given up.</summary>
+    internal bool ForceAhead(Spark spark)
     {
         var slot = Value.At(spark.Handle);
         if (new Thunk(spark.Handle).IsBeingForced)
         {
-            return;
+            return true;
         }
 
         var (depth, wasAhead) = (Depth, _isAhead);
         _isAhead = true;
+        var isDone = true;
         try
         {
             var value = Force(slot);
@@ -104,9 +105,11 @@ public sealed unsafe partial class Evaluator
         {
             // Whoever needs the value computes it and fails in the same way, with everybody watching.
             Unwind(depth);
+            isDone = false;
         }
 
         _isAhead = wasAhead;
+        return isDone;
     }
 
     /// <exception cref="AheadException">What is being done is not certain to be needed yet.</exception>

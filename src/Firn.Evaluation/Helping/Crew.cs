@@ -6,9 +6,10 @@ namespace Firn.Evaluation.Helping;
 /// <remarks>
 /// <para>
 /// A thunk is computed by the thread that puts the mark of a running one into its slot. Whoever needs it meanwhile waits. The
-/// thread that answers the user (the first) computes other sparks while it waits; helpers do not, so that each helper's stack is
-/// one chain of needs. Hence, when two threads wait for each other, the value needs itself: the helper gives its spark up, and
-/// the first thread finds the infinite recursion as if it had been alone.
+/// thread that answers the user (the first) computes other sparks while it waits, but in these it waits for nobody, and helpers
+/// compute nothing else while they wait: what a thread waits in is one chain of needs. Hence, when two threads wait for each
+/// other, the value needs itself: the helper gives its spark up, and the first thread finds the infinite recursion as if it had
+/// been alone.
 /// </para>
 /// <para>
 /// What a helper does cannot be seen: messages, builds, downloads and failures make it give the spark up
@@ -20,8 +21,8 @@ internal sealed class Crew
     // Deep recursion in a spark ends the spark, not the evaluation.
     private const int StackSize = 1 << 28;
 
-    // What is started while waiting must end before the wait does.
-    private const int MaxNesting = 8;
+    // Each spark that is given up was work for nothing.
+    private const int MostGivenUp = 200;
 
     // Sleeping for a millisecond is for long waits only.
     private const int SpinsBeforeSleep = 2000;
@@ -30,7 +31,7 @@ internal sealed class Crew
     private readonly Evaluator[] _helpers;
     private Thread[]? _threads;
     private volatile bool _isEnding;
-    private int _nesting;
+    private int _givenUp;
 
     public Crew(Evaluator first, int helpers)
     {
@@ -70,16 +71,22 @@ internal sealed class Crew
     public unsafe void Wait(Evaluator waiting, Slot* slot)
     {
         var isFirst = ReferenceEquals(waiting, _first);
+        if (isFirst)
+        {
+            waiting.ThrowIfAhead();
+        }
+
+        // A spark that comes to nothing shows that others from around here will: they need what this thread is about.
+        var isIdle = isFirst && _givenUp < MostGivenUp;
         var spin = default(SpinWait);
         while (new Thunk(Value.HandleOf(slot)).IsBeingForced)
         {
             waiting.ThrowIfInterrupted();
-            if (isFirst && _nesting < MaxNesting && Sparks.TakeNewest() is { } spark)
+            if (isIdle && Sparks.TakeNewest() is { } spark)
             {
                 waiting.WaitsFor = 0;
-                _nesting++;
-                waiting.ForceAhead(spark);
-                _nesting--;
+                isIdle = waiting.ForceAhead(spark);
+                _givenUp += isIdle ? 0 : 1;
                 continue;
             }
 
@@ -99,11 +106,12 @@ internal sealed class Crew
     private void Help(Evaluator helper)
     {
         helper.UseThread();
-        while (!_isEnding)
+        var givenUp = 0;
+        while (!_isEnding && givenUp < MostGivenUp)
         {
             if (Sparks.TakeOldest() is { } spark)
             {
-                helper.ForceAhead(spark);
+                givenUp += helper.ForceAhead(spark) ? 0 : 1;
             }
             else
             {
