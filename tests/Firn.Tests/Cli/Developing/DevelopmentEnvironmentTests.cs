@@ -43,7 +43,7 @@ public sealed class DevelopmentEnvironmentTests
     [Fact]
     public void The_code_sets_each_variable_as_its_kind_wants()
     {
-        var code = EnvironmentCode.Of(DevelopmentEnvironment.Parse(Text), "/work/outputs", (_, _) => { });
+        var code = EnvironmentCode.Of(DevelopmentEnvironment.Parse(Text), "/somewhere/outputs", (_, _) => { });
 
         Assert.Contains("A='a'\\''b'\nexport A\n", code, StringComparison.Ordinal);
         Assert.Contains("declare -a L=('1' '' )\n", code, StringComparison.Ordinal);
@@ -55,9 +55,9 @@ public sealed class DevelopmentEnvironmentTests
     [Fact]
     public void Outputs_go_to_a_folder_but_the_attributes_stay_as_they_were()
     {
-        var code = EnvironmentCode.Of(DevelopmentEnvironment.Parse(Text), "/work/outputs", (_, _) => { });
+        var code = EnvironmentCode.Of(DevelopmentEnvironment.Parse(Text), "/somewhere/outputs", (_, _) => { });
 
-        Assert.Contains("V='/work/outputs/out/bin'\n", code, StringComparison.Ordinal);
+        Assert.Contains("V='/somewhere/outputs/out/bin'\n", code, StringComparison.Ordinal);
         Assert.Contains("printf %s '{\"out\":\"/nix/store/x\"}' >\"$NIX_BUILD_TOP/.attrs.json\"", code, StringComparison.Ordinal);
     }
 
@@ -65,7 +65,7 @@ public sealed class DevelopmentEnvironmentTests
     public void Whoever_redirects_sees_what_there_is_to_redirect()
     {
         var seen = "";
-        var code = EnvironmentCode.Of(DevelopmentEnvironment.Parse(Text), "/work/outputs", (text, rewrites) =>
+        var code = EnvironmentCode.Of(DevelopmentEnvironment.Parse(Text), "/somewhere/outputs", (text, rewrites) =>
         {
             seen = text;
             rewrites.Set("echo", "print");
