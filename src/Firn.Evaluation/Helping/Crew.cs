@@ -29,7 +29,7 @@ internal sealed class Crew
 
     private readonly Evaluator _first;
     private readonly Evaluator[] _helpers;
-    private Thread[]? _threads;
+    private readonly Thread[] _threads;
     private volatile bool _isEnding;
     private int _givenUp;
 
@@ -48,22 +48,12 @@ internal sealed class Crew
 
     public Sparks Sparks { get; } = new();
 
-    /// <summary>Makes the helpers give up what they are doing and end; they can be told to before or after they did.</summary>
-    public void Interrupt()
+    /// <summary>Makes the helpers give up what they are doing; returns when none is doing anything any more.</summary>
+    public void End()
     {
         _isEnding = true;
         Array.ForEach(_helpers, h => h.Interrupt());
-    }
-
-    /// <summary>Returns when no helper is doing anything any more.</summary>
-    public void End()
-    {
-        Interrupt();
-        if (_threads is { } threads)
-        {
-            Array.ForEach(threads, t => t.Join());
-            _threads = null;
-        }
+        Array.ForEach(_threads, t => t.Join());
     }
 
     /// <summary>Returns when nobody computes what is in a slot any more: it is there, or it can be computed.</summary>

@@ -96,15 +96,6 @@ internal sealed class Sparks
             Interlocked.Decrement(ref _sleepers);
         }
     }
-
-    /// <summary>Forgets everything.</summary>
-    public void Clear()
-    {
-        lock (_lock)
-        {
-            _count = 0;
-        }
-    }
 }
 
 /// <summary>A slot that is needed.</summary>
