@@ -9,6 +9,7 @@ using Firn.Model.StorePaths;
 using Firn.Store.BinaryCache.Lookup;
 using Firn.Store.BinaryCache.Writing;
 using Firn.Store.Builds;
+using Firn.Store.Copying;
 using Firn.Store.Derivations;
 using Firn.Store.Nars;
 using Firn.Store.PathInfos;
@@ -132,20 +133,28 @@ public sealed class BinaryCacheStore :
 
     public void WriteNar(StorePath path, Stream output)
     {
-        var narInfo = FindNarInfo(path) ?? throw StoreException.NotValid(path, _directory);
+        using var nar = Decompress(path, Get(path));
+        NarReader.Copy(new BufferedStream(nar, 64 * 1024), output);
+    }
+
+    public Stream OpenNar(StorePath path)
+    {
+        var narInfo = Get(path);
+        return narInfo.Info.NarSize > PulledNar.PieceSize
+            ? PulledNar.Of(() => Decompress(path, narInfo))
+            : new BufferedStream(Decompress(path, narInfo), 16 * 1024);
+    }
+
+    private NarInfo Get(StorePath path) => FindNarInfo(path) ?? throw StoreException.NotValid(path, _directory);
+
+    private ArchiveBody Decompress(StorePath path, NarInfo narInfo)
+    {
         var method = CompressionMethods.Find(narInfo.Compression) ?? throw new StoreException(
             StoreErrors.Unsupported, $"the archive of '{_directory.Absolute(path)}' in '{Uri}' is compressed by '{narInfo.Compression}', which is not known here");
-        using var file = _files.OpenRead(narInfo.Url) ?? throw new StoreException(
+        var file = _files.OpenRead(narInfo.Url) ?? throw new StoreException(
             StoreErrors.Gone, $"file '{narInfo.Url}' does not exist in binary cache '{Uri}'");
-        using var nar = CompressedStream.OpenRead(file, method);
-        try
-        {
-            NarReader.Copy(new BufferedStream(nar, 64 * 1024), output);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new StoreException(StoreErrors.BadFile, $"the archive '{narInfo.Url}' in binary cache '{Uri}' is damaged: {e.Message}", e);
-        }
+        return new ArchiveBody(CompressedStream.OpenRead(file, method), e => new StoreException(
+            StoreErrors.BadFile, $"the archive '{narInfo.Url}' in binary cache '{Uri}' is damaged: {e.Message}", e));
     }
 
     public void Add(PathInfo info, Stream nar, NarImport import) => Writer.Add(info, nar, import);

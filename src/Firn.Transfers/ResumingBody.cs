@@ -10,9 +10,11 @@ namespace Firn.Transfers;
 internal sealed class ResumingBody(
     HttpAnswer answer, TransferProgress progress, SpeedLimit limit, Func<TransferProblem, long, HttpAnswer> reopen) : ReadOnlyStream
 {
+    private const int BufferSize = 64 * 1024;
+
     private readonly string _tag = answer.ETag;
     private readonly long? _length = answer.Length;
-    private readonly byte[] _buffer = new byte[64 * 1024];
+    private byte[] _buffer = [];
     private HttpAnswer _answer = answer;
     private int _start, _end;
     private long _position;
@@ -22,11 +24,8 @@ internal sealed class ResumingBody(
     {
         if (_start == _end && !_isOver)
         {
-            (_start, _end) = (0, Fill());
-            _isOver = _end == 0;
-            _position += _end;
-            progress.Report(_position, _length ?? 0);
-            limit.Spend(_end);
+            _buffer = _buffer.Length > 0 ? _buffer : new byte[BufferSize];
+            (_start, _end) = (0, Receive(_buffer));
         }
 
         var count = Math.Min(buffer.Length, _end - _start);
@@ -34,6 +33,12 @@ internal sealed class ResumingBody(
         _start += count;
         return count;
     }
+
+    // Who reads much at a time has it put where he wants it.
+    public override int Read(byte[] buffer, int offset, int count) =>
+        _start < _end || count < BufferSize / 2 ? Read(buffer.AsSpan(offset, count))
+        : _isOver ? 0
+        : Receive(buffer.AsMemory(offset, count));
 
     protected override void Dispose(bool disposing)
     {
@@ -46,13 +51,23 @@ internal sealed class ResumingBody(
         base.Dispose(disposing);
     }
 
-    private int Fill()
+    private int Receive(Memory<byte> buffer)
+    {
+        var count = ReceiveOrReopen(buffer);
+        _isOver = count == 0;
+        _position += count;
+        progress.Report(_position, _length ?? 0);
+        limit.Spend(count);
+        return count;
+    }
+
+    private int ReceiveOrReopen(Memory<byte> buffer)
     {
         while (true)
         {
             try
             {
-                return _answer.Read(_buffer);
+                return _answer.Read(buffer);
             }
             catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
             {
@@ -70,12 +85,13 @@ internal sealed class ResumingBody(
             throw new TransferException(TransferFailure.Broken, $"'{UrlRedaction.Redact(_answer.Urls[^1])}' has changed while it was downloaded");
         }
 
+        var passedOver = new byte[BufferSize];
         for (var left = _answer.IsPartial ? 0 : _position; left > 0;)
         {
             int count;
             try
             {
-                count = _answer.Read(_buffer.AsMemory(0, (int)Math.Min(left, _buffer.Length)));
+                count = _answer.Read(passedOver.AsMemory(0, (int)Math.Min(left, passedOver.Length)));
             }
             catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
             {

@@ -28,7 +28,7 @@ internal sealed class Bzip2Codec : Codec
         return codec;
     }
 
-    internal override CodecStep Run(int start, int count, bool isLast)
+    internal override CodecStep Run(int start, int count, bool isLast, nint output, int room)
     {
         if (_isBetweenStreams)
         {
@@ -47,8 +47,8 @@ internal sealed class Bzip2Codec : Codec
         ref var stream = ref _stream[0];
         stream.NextIn = count == 0 ? 0 : Address(Input, start);
         stream.AvailableIn = (uint)count;
-        stream.NextOut = Address(Output);
-        stream.AvailableOut = BufferSize;
+        stream.NextOut = output;
+        stream.AvailableOut = (uint)room;
         var status = _isEncoder
             ? Compress(Address(_stream), isLast ? Finishing : Running)
             : Decompress(Address(_stream));
@@ -57,7 +57,7 @@ internal sealed class Bzip2Codec : Codec
             throw new InvalidDataException($"the bzip2 data is damaged (libbz2 says {status})");
         }
 
-        var (consumed, produced) = (count - (int)stream.AvailableIn, BufferSize - (int)stream.AvailableOut);
+        var (consumed, produced) = (count - (int)stream.AvailableIn, room - (int)stream.AvailableOut);
         _isBetweenStreams = !_isEncoder && status == StreamEnd;
         return new CodecStep(consumed, produced, _isEncoder && status == StreamEnd);
     }

@@ -17,7 +17,11 @@ internal abstract class Codec : IDisposable
 
     /// <summary>Works on the given part of <see cref="Input"/>, into the start of <see cref="Output"/>.</summary>
     /// <exception cref="InvalidDataException">The compressed data is damaged.</exception>
-    internal abstract CodecStep Run(int start, int count, bool isLast);
+    internal CodecStep Run(int start, int count, bool isLast) => Run(start, count, isLast, Address(Output), BufferSize);
+
+    /// <summary>Works on the given part of <see cref="Input"/>, into <paramref name="room"/> bytes at an address.</summary>
+    /// <exception cref="InvalidDataException">The compressed data is damaged.</exception>
+    internal abstract CodecStep Run(int start, int count, bool isLast, nint output, int room);
 
     public abstract void Dispose();
 
@@ -35,28 +39,54 @@ internal sealed class DecodingStream(Stream source, Codec codec, bool leaveOpen)
 
     public override int Read(Span<byte> buffer)
     {
-        while (_outStart == _outEnd && !_isFinished && buffer.Length > 0)
+        if (_outStart == _outEnd && buffer.Length > 0)
         {
-            if (_start == _end && !_isLast)
-            {
-                (_start, _end) = (0, source.Read(codec.Input));
-                _isLast = _end == 0;
-            }
-
-            var step = codec.Run(_start, _end - _start, _isLast);
-            if (step is { Consumed: 0, Produced: 0, IsFinished: false } && _isLast)
-            {
-                throw new InvalidDataException("the compressed data ends too early");
-            }
-
-            _start += step.Consumed;
-            (_outStart, _outEnd, _isFinished) = (0, step.Produced, step.IsFinished);
+            (_outStart, _outEnd) = (0, Decode(codec.Output, 0, codec.Output.Length));
         }
 
         var count = Math.Min(buffer.Length, _outEnd - _outStart);
         codec.Output.AsSpan(_outStart, count).CopyTo(buffer);
         _outStart += count;
         return count;
+    }
+
+    // Who takes much at a time has it decoded to where he wants it.
+    public override int Read(byte[] buffer, int offset, int count) =>
+        _outStart < _outEnd || count < Codec.BufferSize ? Read(buffer.AsSpan(offset, count)) : Decode(buffer, offset, count);
+
+    private int Decode(byte[] buffer, int offset, int count)
+    {
+        var pin = GCHandle.Alloc(buffer, GCHandleType.Pinned);
+        try
+        {
+            while (!_isFinished)
+            {
+                if (_start == _end && !_isLast)
+                {
+                    (_start, _end) = (0, source.Read(codec.Input, 0, codec.Input.Length));
+                    _isLast = _end == 0;
+                }
+
+                var step = codec.Run(_start, _end - _start, _isLast, pin.AddrOfPinnedObject() + offset, count);
+                if (step is { Consumed: 0, Produced: 0, IsFinished: false } && _isLast)
+                {
+                    throw new InvalidDataException("the compressed data ends too early");
+                }
+
+                _start += step.Consumed;
+                _isFinished = step.IsFinished;
+                if (step.Produced > 0)
+                {
+                    return step.Produced;
+                }
+            }
+
+            return 0;
+        }
+        finally
+        {
+            pin.Free();
+        }
     }
 
     protected override void Dispose(bool disposing)

@@ -16,7 +16,9 @@ public static class CompressedStream
         CompressionMethod.Gzip => new GZipStream(source, CompressionMode.Decompress, leaveOpen),
         CompressionMethod.Bzip2 => new DecodingStream(source, Bzip2Codec.Decoder(), leaveOpen),
         CompressionMethod.Xz => new DecodingStream(source, XzCodec.Decoder(), leaveOpen),
-        CompressionMethod.Zstd => new ZstdReading(source, leaveOpen),
+        CompressionMethod.Zstd => ZstdCodec.TryDecoder() is { } decoder
+            ? new DecodingStream(source, decoder, leaveOpen)
+            : new ManagedZstdStream(source, leaveOpen),
         _ => new BrotliStream(source, CompressionMode.Decompress, leaveOpen),
     };
 
@@ -55,29 +57,5 @@ public static class CompressedStream
         }
 
         return stream;
-    }
-
-    /// <summary>Decompresses zstd, with its failures worded as those of the other methods.</summary>
-    private sealed class ZstdReading(Stream source, bool leaveOpen) : ReadOnlyStream
-    {
-        private readonly DecompressionStream _inner = new(source, leaveOpen: leaveOpen);
-
-        public override int Read(Span<byte> buffer)
-        {
-            try
-            {
-                return _inner.Read(buffer);
-            }
-            catch (Exception e) when (e is ZstdException or EndOfStreamException)
-            {
-                throw new InvalidDataException($"the zstd data is damaged or ends too early ({e.Message})", e);
-            }
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            _inner.Dispose();
-            base.Dispose(disposing);
-        }
     }
 }

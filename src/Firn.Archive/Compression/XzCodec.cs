@@ -42,15 +42,15 @@ internal sealed class XzCodec : Codec
         return codec;
     }
 
-    internal override CodecStep Run(int start, int count, bool isLast)
+    internal override CodecStep Run(int start, int count, bool isLast, nint output, int room)
     {
         ref var stream = ref _stream[0];
         stream.NextIn = count == 0 ? 0 : Address(Input, start);
         stream.AvailableIn = (nuint)count;
-        stream.NextOut = Address(Output);
-        stream.AvailableOut = BufferSize;
+        stream.NextOut = output;
+        stream.AvailableOut = (nuint)room;
         var status = RunCoder(Address(_stream), isLast ? Finishing : Running);
-        var step = new CodecStep(count - (int)stream.AvailableIn, BufferSize - (int)stream.AvailableOut, status == StreamEnd);
+        var step = new CodecStep(count - (int)stream.AvailableIn, room - (int)stream.AvailableOut, status == StreamEnd);
         return status switch
         {
             Ok or StreamEnd or BufferError => step,

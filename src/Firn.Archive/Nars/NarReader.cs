@@ -7,7 +7,7 @@ namespace Firn.Archive.Nars;
 /// <summary>Reads a NAR and hands its tree to a visitor, holding no more of it than one buffer.</summary>
 public sealed class NarReader
 {
-    private const int ContentBuffer = 128 * 1024;
+    private const int ContentBuffer = 256 * 1024;
 
     // What every node starts with: the words "(" and "type", each behind its length and padded to 8 bytes.
     private static readonly byte[] _nodeStart = [.. Word("("u8), .. Word("type"u8)];
@@ -111,6 +111,33 @@ public sealed class NarReader
 
     private void Contents(long size)
     {
+        if (_input is ILendingStream lending)
+        {
+            for (var left = size; left > 0;)
+            {
+                var content = lending.Lend(left);
+                if (content.IsEmpty)
+                {
+                    throw Truncated();
+                }
+
+                _visitor.Write(content);
+                left -= content.Length;
+            }
+        }
+        else
+        {
+            CopyContents(size);
+        }
+
+        Span<byte> padding = stackalloc byte[8];
+        padding = padding[..(int)(NarFormat.Padded(size) - size)];
+        ReadExactly(padding);
+        CheckPadding(padding);
+    }
+
+    private void CopyContents(long size)
+    {
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(ContentBuffer, NarFormat.Padded(size)));
         try
         {
@@ -130,11 +157,6 @@ public sealed class NarReader
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-
-        Span<byte> padding = stackalloc byte[8];
-        padding = padding[..(int)(NarFormat.Padded(size) - size)];
-        ReadExactly(padding);
-        CheckPadding(padding);
     }
 
     private void Directory(int depth)

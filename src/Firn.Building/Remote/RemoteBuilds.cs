@@ -189,7 +189,7 @@ public sealed class RemoteBuilds(
         foreach (var path in Closure.Sort(closure.Where(p => !known.Contains(p)), store.Infos, store.Directory).Reverse())
         {
             cancellation.ThrowIfCancellationRequested();
-            using var nar = new PulledNar(output => store.Nars.WriteNar(path, output));
+            using var nar = store.Nars.OpenNar(path);
             there.Parts.NarSink.Add(
                 store.Infos.Get(path, store.Directory) with { IsUltimate = false, RegistrationTime = 0 }, nar, new NarImport(Repair: false, ChecksSignatures: false));
         }
@@ -231,7 +231,7 @@ public sealed class RemoteBuilds(
             cancellation.ThrowIfCancellationRequested();
             log.Write(Verbosity.Talkative, $"copying path '{store.Directory.Absolute(path)}' from '{there.Parts.Uri}'");
             var info = there.Parts.Infos.Get(path, store.Directory) with { IsUltimate = false, RegistrationTime = 0 };
-            using var nar = new PulledNar(output => there.Parts.Nars.WriteNar(path, output));
+            using var nar = there.Parts.Nars.OpenNar(path);
             // Those whose paths were known are locked by the one who builds, which is us.
             store.NarSink.Add(info, nar, new NarImport(Repair: false, ChecksSignatures: false) { HoldsLock = known.Contains(path) });
         }

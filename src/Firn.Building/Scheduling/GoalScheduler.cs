@@ -101,13 +101,13 @@ public sealed class GoalScheduler(bool keepsGoing, int maxBuilds, int maxSubstit
             _done.Add(() =>
             {
                 _running[(int)kind]--;
-                if (error is not null)
-                {
-                    _error ??= error;
-                }
-                else
+                if (error is null)
                 {
                     next(result!);
+                }
+                else if (!IsOurDoing(error))
+                {
+                    _error ??= error;
                 }
             }, CancellationToken.None);
         });
@@ -135,6 +135,10 @@ public sealed class GoalScheduler(bool keepsGoing, int maxBuilds, int maxSubstit
     private bool IsDone() => _error is not null
         || _wanted.All(g => g.Result is not null)
         || (!KeepsGoing && _wanted.Any(g => g.Result is { IsSuccess: false }));
+
+    // What we end because something else failed has not failed itself, and nobody has interrupted us.
+    private bool IsOurDoing(Exception error) =>
+        error is OperationCanceledException && _stopping.IsCancellationRequested && !cancellation.IsCancellationRequested;
 
     private void StartJobs()
     {

@@ -2,7 +2,6 @@ using Firn.Model.Builds;
 using Firn.Model.ContentAddresses;
 using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
-using Firn.Platform.Processes;
 using Firn.Store;
 using Firn.Store.Nars;
 using Firn.Store.Substituting;
@@ -115,39 +114,15 @@ internal sealed class SubstitutionGoal(GoalSet goals, StorePath path, bool repai
     {
         var name = goals.Store.Directory.Absolute(path);
         var activity = goals.Log.Start(Verbosity.Info, ActivityKind.Substitute, $"copying path '{name}' from '{substituter.Uri}'", 0, name, substituter.Uri);
-        Exception? failure = null;
         try
         {
-            using var pipe = new Pipe();
-            var writer = new Thread(() =>
-            {
-                try
-                {
-                    using var stream = new FileStream(pipe.Writing, FileAccess.Write, 64 * 1024);
-                    substituter.WriteNar(found.PathThere, stream);
-                }
-                catch (Exception e)
-                {
-                    failure = e;
-                }
-            });
-            writer.Start();
-            try
-            {
-                using var stream = new FileStream(pipe.Reading, FileAccess.Read, 64 * 1024);
-                goals.Store.Add(found.Info, stream, new NarImport(repair, ChecksSignatures: !substituter.IsTrusted));
-            }
-            finally
-            {
-                writer.Join();
-            }
-
-            return failure is null ? Copied.Whole : Tell(failure);
+            using var nar = substituter.OpenNar(found.PathThere);
+            goals.Store.Add(found.Info, nar, new NarImport(repair, ChecksSignatures: !substituter.IsTrusted));
+            return Copied.Whole;
         }
-        catch (FirnException e)
+        catch (Exception e) when (e is FirnException or IOException or InvalidDataException)
         {
-            // That a store broke off is the reason of what the reader then found wrong.
-            return Tell(failure as FirnException ?? e);
+            return Tell(e);
         }
         finally
         {

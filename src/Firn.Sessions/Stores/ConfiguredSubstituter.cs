@@ -35,8 +35,9 @@ internal sealed class ConfiguredSubstituter(string uri, bool isTrusted, Func<Ope
 
     public Stream? FindLog(StorePath path) => Opened()?.FindLog(path);
 
-    public void WriteNar(StorePath path, Stream output) => (Opened() ?? throw new StoreException(
-        StoreErrors.Unreachable, $"substituter '{Uri}' cannot be opened")).WriteNar(path, output);
+    public void WriteNar(StorePath path, Stream output) => GetOpened().WriteNar(path, output);
+
+    public Stream OpenNar(StorePath path) => GetOpened().OpenNar(path);
 
     /// <summary>Opens it, if that was not tried a moment ago.</summary>
     public ISubstituter? Opened()
@@ -71,4 +72,7 @@ internal sealed class ConfiguredSubstituter(string uri, bool isTrusted, Func<Ope
             return _store;
         }
     }
+
+    private ISubstituter GetOpened() =>
+        Opened() ?? throw new StoreException(StoreErrors.Unreachable, $"substituter '{Uri}' cannot be opened");
 }

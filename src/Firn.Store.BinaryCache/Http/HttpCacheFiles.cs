@@ -125,6 +125,18 @@ public sealed class HttpCacheFiles : ICacheFiles
             }
         }
 
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            try
+            {
+                return inner.Read(buffer, offset, count);
+            }
+            catch (TransferException e)
+            {
+                throw owner._health is null ? new StoreException(StoreErrors.Unreachable, e.Message, e) : owner._health.Failed(e);
+            }
+        }
+
         protected override void Dispose(bool disposing)
         {
             if (disposing)

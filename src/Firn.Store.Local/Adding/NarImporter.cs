@@ -27,15 +27,19 @@ internal sealed class NarImporter(StoreWriter writer, DerivationCheck check, boo
         var isRead = writer.Add(info.Path, import.Repair, real =>
         {
             using var hash = new HashStream(HashAlgorithm.Sha256);
+            using var content = info.ContentAddress is { Method: not ContentAddressMethod.NixArchive } address
+                ? ContentHash.For(address.Method, address.Hash.Algorithm)
+                : null;
             using (var restorer = new TreeRestorer(real, writer.RestoreOptions))
             {
                 var hasher = new NarWriter(hash);
-                NarReader.Read(nar, new TeeVisitor(hasher, restorer));
+                var both = new TeeVisitor(hasher, restorer);
+                NarReader.Read(nar, content is null ? both : new TeeVisitor(both, content));
                 hasher.Finish();
             }
 
             Compare(info, hash);
-            CheckContentAddress(info, real);
+            CheckContentAddress(info, content?.Finish() ?? OfNar(info, real));
             return new Registration(info, check.Outputs(info.Path, real));
         }, import.HoldsLock);
         if (!isRead)
@@ -61,19 +65,18 @@ internal sealed class NarImporter(StoreWriter writer, DerivationCheck check, boo
         }
     }
 
-    private void CheckContentAddress(PathInfo info, string real)
+    // What was just compared, most often: nothing holds its own name where that follows from the hash of all of it.
+    private static Hash OfNar(PathInfo info, string real) => info.ContentAddress is not { } address || address.Hash.Equals(info.NarHash)
+        ? info.NarHash
+        : ModuloHash.Of(address.Hash.Algorithm, info.Path.Digest, nar => TreeDumper.WriteNar(real, nar));
+
+    private void CheckContentAddress(PathInfo info, Hash actual)
     {
         if (info.ContentAddress is not { } address)
         {
             return;
         }
 
-        var actual = address.Method switch
-        {
-            ContentAddressMethod.Git => PathHash.Of(real, address.Method, address.Hash.Algorithm).Hash,
-            ContentAddressMethod.NixArchive => ModuloHash.Of(address.Hash.Algorithm, info.Path.Digest, s => TreeDumper.WriteNar(real, s)),
-            _ => PathHash.Of(real, address.Method, address.Hash.Algorithm).Hash,
-        };
         if (!actual.Equals(address.Hash))
         {
             throw Mismatch("ca hash", info, address.Hash.ToString(), actual.ToString());

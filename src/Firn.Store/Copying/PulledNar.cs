@@ -1,13 +1,17 @@
 using System.Buffers;
+using Firn.Archive.Compression;
+using Firn.Archive.Nars;
 
 namespace Firn.Store.Copying;
 
 /// <summary>Turns something that writes into a stream that can be read, holding no more than a few pieces of it.</summary>
 /// <remarks>The writer runs on a thread of its own and waits while nobody reads.</remarks>
-public sealed class PulledNar : Stream
+public sealed class PulledNar : ReadOnlyStream, ILendingStream
 {
-    private const int MaxPending = 8;
-    private const int PieceSize = 64 * 1024;
+    /// <summary>How much is handed over at a time: each time costs the threads a word with each other.</summary>
+    public const int PieceSize = 256 * 1024;
+
+    private const int MaxPending = 4;
 
     private readonly object _lock = new();
     private readonly Queue<ArraySegment<byte>> _pieces = new();
@@ -20,14 +24,19 @@ public sealed class PulledNar : Stream
 
     /// <summary>Starts <paramref name="write"/>.</summary>
     public PulledNar(Action<Stream> write)
+        : this((Sink sink) => write(sink))
+    {
+    }
+
+    private PulledNar(Action<Sink> write)
     {
         _writer = new Thread(() =>
         {
+            using var sink = new Sink(this);
             try
             {
-                using var buffered = new BufferedStream(new Sink(this), PieceSize);
-                write(buffered);
-                buffered.Flush();
+                write(sink);
+                sink.HandOver();
             }
             catch (Exception e)
             {
@@ -47,58 +56,53 @@ public sealed class PulledNar : Stream
         _writer.Start();
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
+    /// <summary>Starts reading what <paramref name="open"/> opens, ahead of its own reader.</summary>
+    public static PulledNar Of(Func<Stream> open) => new((Sink sink) =>
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
+        using var source = open();
+        sink.TakeAll(source);
+    });
 
     /// <summary>Reads; what made the writer fail is thrown here, once all it wrote before is read.</summary>
     public override int Read(Span<byte> buffer)
     {
-        if (_current.Count == 0)
-        {
-            lock (_lock)
-            {
-                while (_pieces.Count == 0 && !_isDone)
-                {
-                    Monitor.Wait(_lock);
-                }
-
-                if (!_pieces.TryDequeue(out var next))
-                {
-                    return _failure is null ? 0 : throw _failure;
-                }
-
-                GiveBack();
-                (_whole, _current) = (next.Array, next);
-                Monitor.PulseAll(_lock);
-            }
-        }
-
-        var count = Math.Min(buffer.Length, _current.Count);
-        _current.AsSpan(0, count).CopyTo(buffer);
-        _current = _current[count..];
-        return count;
+        var lent = Lend(buffer.Length);
+        lent.CopyTo(buffer);
+        return lent.Length;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+    public ReadOnlySpan<byte> Lend(long max)
+    {
+        if (_current.Count == 0)
+        {
+            GiveBack();
+            _current = Take();
+            _whole = _current.Array;
+        }
 
-    public override void Flush() { }
+        var lent = _current[..(int)Math.Min(max, _current.Count)];
+        _current = _current[lent.Count..];
+        return lent;
+    }
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    private ArraySegment<byte> Take()
+    {
+        lock (_lock)
+        {
+            while (_pieces.Count == 0 && !_isDone)
+            {
+                Monitor.Wait(_lock);
+            }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+            if (_pieces.TryDequeue(out var next))
+            {
+                Monitor.Pulse(_lock);
+                return next;
+            }
 
-    public override void SetLength(long value) => throw new NotSupportedException();
+            return _failure is null ? ArraySegment<byte>.Empty : throw _failure;
+        }
+    }
 
     protected override void Dispose(bool disposing)
     {
@@ -120,14 +124,14 @@ public sealed class PulledNar : Stream
 
     private void GiveBack()
     {
-        if (_whole is { } done)
+        if (_whole is { Length: > 0 } done)
         {
             (_whole, _current) = (null, ArraySegment<byte>.Empty);
             ArrayPool<byte>.Shared.Return(done);
         }
     }
 
-    private void Add(ReadOnlySpan<byte> piece)
+    private void Add(ArraySegment<byte> piece)
     {
         lock (_lock)
         {
@@ -141,15 +145,17 @@ public sealed class PulledNar : Stream
                 throw new IOException("nobody reads the archive any more");
             }
 
-            var copy = ArrayPool<byte>.Shared.Rent(piece.Length);
-            piece.CopyTo(copy);
-            _pieces.Enqueue(new(copy, 0, piece.Length));
-            Monitor.PulseAll(_lock);
+            _pieces.Enqueue(piece);
+            Monitor.Pulse(_lock);
         }
     }
 
+    /// <summary>Gathers what is written, and hands it over by the piece.</summary>
     private sealed class Sink(PulledNar owner) : Stream
     {
+        private byte[]? _piece;
+        private int _filled;
+
         public override bool CanRead => false;
 
         public override bool CanSeek => false;
@@ -164,9 +170,19 @@ public sealed class PulledNar : Stream
             set => throw new NotSupportedException();
         }
 
-        public override void Write(ReadOnlySpan<byte> buffer) => owner.Add(buffer);
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            while (!buffer.IsEmpty)
+            {
+                var room = Room();
+                var count = Math.Min(buffer.Length, room.Count);
+                buffer[..count].CopyTo(room);
+                buffer = buffer[count..];
+                Filled(count);
+            }
+        }
 
-        public override void Write(byte[] buffer, int offset, int count) => owner.Add(buffer.AsSpan(offset, count));
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
         public override void Flush() { }
 
@@ -175,5 +191,57 @@ public sealed class PulledNar : Stream
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
         public override void SetLength(long value) => throw new NotSupportedException();
+
+        /// <summary>Reads a stream to its end, each byte into its place at once.</summary>
+        internal void TakeAll(Stream source)
+        {
+            while (true)
+            {
+                var room = Room();
+                var count = source.Read(room.Array!, room.Offset, room.Count);
+                if (count == 0)
+                {
+                    return;
+                }
+
+                Filled(count);
+            }
+        }
+
+        internal void HandOver()
+        {
+            if (_piece is { } piece && _filled > 0)
+            {
+                var content = new ArraySegment<byte>(piece, 0, _filled);
+                (_piece, _filled) = (null, 0);
+                owner.Add(content);
+            }
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing && _piece is { } piece)
+            {
+                _piece = null;
+                ArrayPool<byte>.Shared.Return(piece);
+            }
+
+            base.Dispose(disposing);
+        }
+
+        private ArraySegment<byte> Room()
+        {
+            _piece ??= ArrayPool<byte>.Shared.Rent(PieceSize);
+            return new(_piece, _filled, PieceSize - _filled);
+        }
+
+        private void Filled(int count)
+        {
+            _filled += count;
+            if (_filled == PieceSize)
+            {
+                HandOver();
+            }
+        }
     }
 }

@@ -74,7 +74,7 @@ public sealed class StoreCopier(
 
         try
         {
-            using var nar = new PulledNar(stream => nars.WriteNar(info.Path, stream));
+            using var nar = nars.OpenNar(info.Path);
             // That an object was built here is no reason for another store to trust it.
             target.Add(info with { IsUltimate = false, RegistrationTime = 0 }, nar, import);
         }

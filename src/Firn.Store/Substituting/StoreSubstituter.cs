@@ -44,6 +44,8 @@ public sealed class StoreSubstituter(string uri, bool isTrusted, StoreParts stor
 
     public void WriteNar(StorePath path, Stream output) => store.Nars.WriteNar(path, output);
 
+    public Stream OpenNar(StorePath path) => store.Nars.OpenNar(path);
+
     // That it does not answer was told when it was found out; it has nothing for now.
     private static T? UnlessUnreachable<T>(Func<T?> ask)
         where T : class

@@ -69,6 +69,18 @@ public sealed class BuilderTests
     }
 
     [Fact]
+    public void What_is_ended_because_another_build_failed_is_neither_a_failure_nor_an_interruption()
+    {
+        using var world = new BuildWorld();
+        var slow = world.Add(new Recipe($"echo > {world.Folder}/started; sleep 60; echo > $out") { Name = "slow" });
+        var bad = world.Add(new Recipe($"while ! [ -e {world.Folder}/started ]; do sleep 0.05; done; exit 1") { Name = "bad" });
+        var results = world.Builder.Build(
+            [.. new[] { slow, bad }.Select(d => DerivedPath.Of(d, OutputsSpec.All.Instance))], BuildMode.Normal, default);
+        Assert.Equal(BuildStatus.PermanentFailure, Assert.Single(results.Items).Result.Status);
+        Assert.Equal(100, results.FailureStatus);
+    }
+
+    [Fact]
     public void A_failed_build_names_what_was_waiting_for_it()
     {
         using var world = new BuildWorld();

@@ -61,6 +61,25 @@ public sealed class CompressedStreamTests
         Assert.Throws<InvalidDataException>(() => Decompress(compressed, method));
     }
 
+    [Fact]
+    public void Zstd_is_read_the_same_without_the_system_library()
+    {
+        var bytes = new byte[300_000];
+        new Random(3).NextBytes(bytes.AsSpan(0, 100_000));
+        var compressed = Compress(bytes, CompressionMethod.Zstd);
+
+        Assert.Equal([.. bytes, .. bytes], Read([.. compressed, .. compressed]));
+        Assert.Throws<InvalidDataException>(() => Read(compressed[..^1000]));
+        compressed.AsSpan(compressed.Length / 2, 1000).Fill(0x5a);
+        Assert.Throws<InvalidDataException>(() => Read(compressed[..1000]));
+
+        byte[] Read(byte[] compressed)
+        {
+            using var stream = new ManagedZstdStream(new MemoryStream(compressed), leaveOpen: false);
+            return ReadAll(stream);
+        }
+    }
+
     private static byte[] Compress(byte[] bytes, CompressionMethod method)
     {
         var target = new MemoryStream();
