@@ -1,5 +1,7 @@
 using System.Text;
+using Firn.Model.ContentAddresses;
 using Firn.Model.Diagnostics;
+using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
 using Firn.Store;
 using Firn.Store.Contents;
@@ -132,6 +134,34 @@ public sealed class LocalStoreTests : IDisposable
         var info = _store.Find(path)! with { ContentAddress = null };
 
         Assert.Throws<StoreException>(() => other.Add(info, Stream.Null, new NarImport(false, ChecksSignatures: true)));
+    }
+
+    [Theory]
+    [InlineData("sha256")]
+    [InlineData("sha512")]
+    public void Content_that_does_not_have_the_name_that_follows_from_it_is_refused(string algorithm)
+    {
+        var method = Firn.Model.Hashing.HashAlgorithms.Find(algorithm)!.Value;
+        var file = $"{_folder.Path}/file";
+        File.WriteAllText(file, "content");
+        using var other = Open($"{_folder.Path}/b");
+        foreach (var way in new[] { ContentAddressMethod.NixArchive, ContentAddressMethod.Flat })
+        {
+            var info = _store.Find(_store.AddFromDisk("thing", file, new ContentOptions { Method = way, Algorithm = method }))!;
+            var wrongHash = new ContentAddress(way, Firn.Model.Hashing.Hash.Of(method, "x"u8));
+            var wrongName = info with { Path = _store.Directory.MakeContentAddressed("thing", wrongHash, []) };
+
+            Assert.Throws<StoreException>(() => Add(wrongName));
+            Assert.Throws<StoreException>(() => Add(wrongName with { ContentAddress = wrongHash }));
+            Add(info);
+            Assert.True(other.IsValid(info.Path));
+
+            void Add(PathInfo claimed)
+            {
+                using var nar = ((INarSource)_store).OpenNar(info.Path);
+                other.Add(claimed, nar, new NarImport(Repair: false, ChecksSignatures: false));
+            }
+        }
     }
 
     [Fact]
