@@ -1,8 +1,10 @@
 using Firn.Cli.Commands;
+using Firn.Cli.Completing;
 using Firn.Cli.Help;
 using Firn.Cli.Parsing;
 using Firn.Cli.Rendering;
 using Firn.Model.Diagnostics;
+using Firn.Platform.Linux;
 using Firn.Sessions;
 using Firn.Sessions.Configuration;
 
@@ -26,6 +28,7 @@ internal static class Invocation
         var name = ProgramNames.IsLegacy(called) ? called : "nix";
         Session? session = null;
         string? scriptDirectory = null;
+        var mask = FileCreationMask.Replace(FileCreationMask.ForStores);
         using var interruption = new Interruption();
         using var output = new Output(Console.OpenStandardOutput());
         try
@@ -33,6 +36,12 @@ internal static class Invocation
             if (name == "nix" && NixShebang.Expand(arguments) is var (expanded, folder))
             {
                 (arguments, scriptDirectory) = (expanded, folder);
+            }
+
+            if (name == "nix" && AtCursor(arguments) is { } cursor)
+            {
+                new Completer(arguments, cursor, o => MakeSession(o)).Complete().Write(output);
+                return 0;
             }
 
             var (command, words, remaining) = ProgramNames.IsLegacy(name)
@@ -67,7 +76,7 @@ internal static class Invocation
                 return ProgramNames.IsLegacy(name) ? MissingManual(options) : 0;
             }
 
-            session = MakeSession(options, interruption, [name, .. arguments], scriptDirectory);
+            session = MakeSession(options, mask, interruption, [name, .. arguments], scriptDirectory);
             var status = command.Run(session, output);
             output.Flush();
             return status;
@@ -82,6 +91,12 @@ internal static class Invocation
             (session?.Log as IDisposable)?.Dispose();
         }
     }
+
+    // Shells count the program's name.
+    private static int? AtCursor(string[] arguments) =>
+        int.TryParse(System.Environment.GetEnvironmentVariable("NIX_GET_COMPLETIONS"), out var word) && word > 0 && word <= arguments.Length
+            ? word - 1
+            : null;
 
     private static void Parse(Grammar grammar, IReadOnlyList<string> arguments, CommonOptions options)
     {
@@ -110,12 +125,13 @@ internal static class Invocation
         return 1;
     }
 
-    private static Session MakeSession(CommonOptions options, Interruption? interruption = null, IReadOnlyList<string>? arguments = null, string? directory = null) =>
+    private static Session MakeSession(CommonOptions options, int mask = 0, Interruption? interruption = null, IReadOnlyList<string>? arguments = null, string? directory = null) =>
         new(new ConfigurationFiles(System.Environment.GetEnvironmentVariable), options.Settings, System.Environment.GetEnvironmentVariable, Logs.Make(options))
         {
             Arguments = arguments,
             BaseDirectory = directory ?? System.Environment.CurrentDirectory,
             IsReadOnly = options.IsReadOnly,
+            UserMask = mask,
             ShowsBuildLogs = options.ShowsBuildLogs,
             FindCancellation = interruption is null ? () => CancellationToken.None : interruption.Token,
             ForgetInterruption = interruption is null ? () => { } : interruption.Forget,

@@ -87,6 +87,9 @@ public sealed class Session : IDisposable
     /// <summary>Forgets that the user interrupted the program: a prompt stops what it does and goes on.</summary>
     public Action ForgetInterruption { get; init; } = () => { };
 
+    /// <summary>Which permissions the user's own new files do not get; for programs that this one becomes.</summary>
+    public int UserMask { get; init; }
+
     /// <summary>Whether all that builders print is shown.</summary>
     public bool ShowsBuildLogs { get; init; }
 

@@ -119,6 +119,7 @@ internal sealed class Machine : IDisposable
     internal string Write(string name, string text)
     {
         var path = Path.Combine(Home, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
         return path;
     }

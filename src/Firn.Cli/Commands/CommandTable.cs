@@ -159,6 +159,12 @@ internal static class CommandTable
         ["app"] = "run",
     };
 
+    /// <summary>The words of each command as people type them.</summary>
+    public static IEnumerable<string> Words => All.Select(c => c.Words).Append("shell");
+
+    /// <summary>Returns the command that is called by these words, or null.</summary>
+    public static Command? FindByWords(string words) => Match(_aliases.GetValueOrDefault(words, words))?.Invoke();
+
     /// <summary>Takes the words of a command from the line; what stands before and between them are options of all commands.</summary>
     public static (Command Command, string Name, IReadOnlyList<string> Remaining) Find(IReadOnlyList<string> arguments, CommonOptions options)
     {

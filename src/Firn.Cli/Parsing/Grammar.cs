@@ -70,6 +70,10 @@ internal sealed class Grammar
         return this;
     }
 
+    /// <summary>Returns what the help calls a positional argument, or null when none is taken there.</summary>
+    public string? LabelAt(int position) =>
+        position < _positions.Count ? _positions[position].Label : _positions is [.., { Repeats: true } last] ? last.Label : null;
+
     /// <summary>Finds an option as it is typed, dashes included.</summary>
     public Option? Find(string typed) => typed.StartsWith("--", StringComparison.Ordinal)
         ? _options.Find(o => o.Name == typed[2..] || o.Aliases.Contains(typed[2..]))

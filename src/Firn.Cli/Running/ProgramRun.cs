@@ -1,5 +1,6 @@
 using Firn.Model.Diagnostics;
 using Firn.Model.Text;
+using Firn.Platform.Linux;
 using Firn.Platform.Processes;
 using Firn.Sessions;
 using Firn.Store.Local;
@@ -24,6 +25,7 @@ internal static class ProgramRun
         var (path, words) = Place(session.LocalStore, environment, program, arguments);
         output.Flush();
         (session.Log as IDisposable)?.Dispose();
+        _ = FileCreationMask.Replace(session.UserMask);
         var error = Execution.Replace(
             ByteString.Of(path), words.Select(ByteString.Of), environment.Select(v => ByteString.Of($"{v.Key}={v.Value}")));
         throw new UsageException($"unable to execute '{path}': {System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(error)}");

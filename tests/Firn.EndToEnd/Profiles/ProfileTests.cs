@@ -38,6 +38,14 @@ public sealed class ProfileTests : IDisposable
     }
 
     [Fact]
+    public void The_users_mask_counts_for_his_programs_and_not_for_the_store()
+    {
+        _machine.Shell($"umask 0002; {Machine.FirnCommands}/nix profile add ./one");
+        Assert.Equal("one", _machine.Shell("cat .nix-profile/bin/hello"));
+        Assert.Equal("0027", _machine.Shell($"umask 0027; {Machine.FirnCommands}/nix shell ./one -c sh -c umask").Trim());
+    }
+
+    [Fact]
     public void Files_that_collide_are_named_with_what_can_be_done()
     {
         Nix("profile add ./one");
