@@ -13,6 +13,8 @@ namespace Firn.Cli;
 /// <summary>Turns one call of the program into one command, and every failure into a message.</summary>
 internal static class Invocation
 {
+    private const string OwnName = "firn";
+
     /// <summary>The version of C++ Nix whose behaviour this is.</summary>
     public const string NixVersion = "2.34.8";
 
@@ -44,9 +46,16 @@ internal static class Invocation
                 return 0;
             }
 
+            if (name == "nix" && arguments is [CommandDump.Name])
+            {
+                output.Json(pretty: false, CommandDump.Write);
+                output.Flush();
+                return 0;
+            }
+
             var (command, words, remaining) = ProgramNames.IsLegacy(name)
                 ? LegacyCommands.Find(name, arguments)
-                : CommandTable.Find(arguments, options);
+                : CommandTable.Find(arguments, options, called == OwnName ? OwnName : name);
             var grammar = new Grammar();
             options.Declare(grammar);
             if (ProgramNames.IsLegacy(name))

@@ -14,6 +14,10 @@ public sealed class BuildChambers(SandboxSettings settings, IReadOnlyDictionary<
     /// <exception cref="BuildException">The derivation asks for what is not allowed, or the system does not offer it.</exception>
     public bool HasBuildUsers => BuildUser.AreUsed(settings);
 
+    public IReadOnlyList<string>? HostPaths => settings.Sandbox == SandboxMode.Enabled
+        ? [.. settings.SandboxPaths.Select(SandboxPath.Parse).Where(p => p.Target == p.Source).Select(p => p.Source)]
+        : null;
+
     public IBuildChamber? TryOpen(ChamberRequest request)
     {
         CoreDumps.Avoid();

@@ -31,6 +31,9 @@ internal sealed class Machine : IDisposable
     /// <summary>Whether C++ Nix is there to compare with.</summary>
     internal static bool HasReference => File.Exists($"{_reference}/usr/bin/nix");
 
+    /// <summary>The project's own files.</summary>
+    internal static string Checkout => _checkout;
+
     /// <summary>Where C++ Nix is installed.</summary>
     internal static string ReferenceFolder => _reference;
 

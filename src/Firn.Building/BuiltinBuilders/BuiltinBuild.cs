@@ -33,6 +33,9 @@ public sealed record BuiltinBuild
     /// programs run as would read them.</summary>
     public bool ReadsAsStranger { get; init; }
 
+    /// <summary>What a program in this one's place would see of the machine's disk; null for all.</summary>
+    public IReadOnlyList<string>? VisiblePaths { get; init; }
+
     /// <summary>Prints a line of the log.</summary>
     public required Action<string> Print { get; init; }
 
@@ -51,6 +54,26 @@ public sealed record BuiltinBuild
     /// <summary>Opens a file that the derivation names.</summary>
     /// <exception cref="SystemCallException">There is none, or not everybody may read it.</exception>
     public FileHandle OpenFile(string path) => Open(RealPath(path), FileHandle.OpenRegular, file => file.Descriptor);
+
+    /// <summary>Opens a file that the derivation names, if a program in a sandbox would see it.</summary>
+    /// <exception cref="SystemCallException">There is none, or not everybody may read it.</exception>
+    public FileHandle? TryOpenVisible(string path)
+    {
+        if (!IsVisible(RealPath(Path.GetFullPath(path))))
+        {
+            return null;
+        }
+
+        // Links lead to places that a program would not see either.
+        var file = OpenFile(path);
+        if (IsVisible(Place(file.Descriptor)))
+        {
+            return file;
+        }
+
+        file.Dispose();
+        return null;
+    }
 
     /// <summary>Opens a folder that the derivation names, also behind a link.</summary>
     /// <exception cref="SystemCallException">There is none, or not everybody may look at it.</exception>
@@ -75,6 +98,9 @@ public sealed record BuiltinBuild
         opened.Dispose();
         return StrangerAccess.Run(() => open(path));
     }
+
+    private bool IsVisible(string path) =>
+        VisiblePaths?.Any(p => path == p || path.StartsWith(p.TrimEnd('/') + "/", StringComparison.Ordinal)) ?? true;
 
     private static string Place(int descriptor) => SymbolicLink.Read($"/proc/self/fd/{descriptor}");
 

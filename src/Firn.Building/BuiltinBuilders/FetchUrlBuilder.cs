@@ -5,6 +5,7 @@ using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
 using Firn.Platform.Files;
+using Firn.Platform.Linux;
 using Firn.Transfers;
 
 namespace Firn.Building.BuiltinBuilders;
@@ -79,14 +80,10 @@ internal static class FetchUrlBuilder
         switch (address.Scheme)
         {
             case "file":
-                if (PathStatus.FindTarget(address.LocalPath) is not { IsRegular: true })
+                using (var file = OpenFile(build, address.LocalPath))
                 {
-                    throw BuiltinBuild.Failed($"unable to download '{url}': there is no file '{address.LocalPath}'");
-                }
-
-                using (var file = build.OpenFile(address.LocalPath))
-                {
-                    take(file);
+                    take(file ?? throw BuiltinBuild.Failed(
+                        $"unable to download '{url}': builds in a sandbox do not see '{address.LocalPath}', unless 'sandbox-paths' names it; builtins.fetchurl does"));
                 }
 
                 break;
@@ -95,6 +92,18 @@ internal static class FetchUrlBuilder
                 break;
             default:
                 throw BuiltinBuild.Failed($"unable to download '{url}': '{address.Scheme}:' is none of file:, http: and https:");
+        }
+    }
+
+    private static FileHandle? OpenFile(BuiltinBuild build, string path)
+    {
+        try
+        {
+            return build.TryOpenVisible(path);
+        }
+        catch (SystemCallException e)
+        {
+            throw BuiltinBuild.Failed($"unable to download 'file://{path}': {e.Message}");
         }
     }
 

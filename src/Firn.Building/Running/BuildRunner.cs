@@ -289,6 +289,7 @@ public sealed class BuildRunner(
                 CertificateFile = options.CertificateFile,
                 NetrcFile = options.NetrcFile,
                 ReadsAsStranger = chambers.HasBuildUsers,
+                VisiblePaths = chambers.HostPaths is { } paths ? [.. job.Inputs.Select(store.Layout.RealPath), .. paths] : null,
                 HashedMirrors = settings.HashedMirrors,
                 Print = Print,
                 Cancellation = cancellation,

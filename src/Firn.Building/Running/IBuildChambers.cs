@@ -13,6 +13,9 @@ public interface IBuildChambers
     /// <summary>Whether builders run as users of their own, who may not read what this process may.</summary>
     bool HasBuildUsers { get; }
 
+    /// <summary>What a fixed-output build sees of this machine under its own name, besides its inputs; null when that is all of it.</summary>
+    IReadOnlyList<string>? HostPaths { get; }
+
     /// <summary>Makes a place for one build, or returns null when all users that builds run as are busy.</summary>
     /// <exception cref="BuildException">The derivation asks for what is not allowed, or the system does not offer it.</exception>
     IBuildChamber? TryOpen(ChamberRequest request);

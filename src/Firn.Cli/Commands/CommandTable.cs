@@ -166,7 +166,8 @@ internal static class CommandTable
     public static Command? FindByWords(string words) => Match(_aliases.GetValueOrDefault(words, words))?.Invoke();
 
     /// <summary>Takes the words of a command from the line; what stands before and between them are options of all commands.</summary>
-    public static (Command Command, string Name, IReadOnlyList<string> Remaining) Find(IReadOnlyList<string> arguments, CommonOptions options)
+    public static (Command Command, string Name, IReadOnlyList<string> Remaining) Find(
+        IReadOnlyList<string> arguments, CommonOptions options, string program = "nix")
     {
         var before = new List<string>();
         var words = "";
@@ -184,7 +185,7 @@ internal static class CommandTable
             words = _aliases.GetValueOrDefault(words, words);
             if (Match(words) is { } make)
             {
-                return (make(), "nix " + words, [.. before, .. arguments.Skip(i + 1)]);
+                return (make(), $"{program} {words}", [.. before, .. arguments.Skip(i + 1)]);
             }
 
             if (!All.Any(c => c.Words.StartsWith(words + " ", StringComparison.Ordinal)))
@@ -193,7 +194,7 @@ internal static class CommandTable
             }
         }
 
-        return (new OverviewCommand(words), words.Length == 0 ? "nix" : "nix " + words, before);
+        return (new OverviewCommand(words, program), $"{program} {words}".TrimEnd(), before);
     }
 
     private static Func<Command>? Match(string words)

@@ -5,7 +5,7 @@ using Firn.Sessions;
 namespace Firn.Cli.Commands;
 
 /// <summary><c>nix</c>, or <c>nix store</c>, without anything to do: lists the commands there are.</summary>
-internal sealed class OverviewCommand(string words) : Command
+internal sealed class OverviewCommand(string words, string program) : Command
 {
     public override string Summary => words switch
     {
@@ -13,17 +13,17 @@ internal sealed class OverviewCommand(string words) : Command
         "flake" => "manage Nix flakes",
         "formatter" => "build or run the formatter",
         "registry" => "manage the flake registry",
-        _ => $"the commands that begin with 'nix {words}'",
+        _ => $"the commands that begin with '{program} {words}'",
     };
 
     public override string Details => string.Join("\n\n", CommandTable.All
         .Where(c => words.Length == 0 || c.Words.StartsWith(words + " ", StringComparison.Ordinal))
         .GroupBy(c => c.Category)
         .Select(g => $"{g.Key}:\n\n" + string.Join('\n', g.OrderBy(c => c.Words, StringComparer.Ordinal)
-            .Select(c => $"  nix {c.Words,-28} {c.Make().Summary}"))));
+            .Select(c => $"  {program} {c.Words,-28} {c.Make().Summary}"))));
 
     public override void Declare(Grammar grammar) { }
 
     public override int Run(Session session, Output output) =>
-        throw new UsageException(words.Length == 0 ? "no subcommand specified" : $"'nix {words}' requires a sub-command.");
+        throw new UsageException(words.Length == 0 ? "no subcommand specified" : $"'{program} {words}' requires a sub-command.");
 }

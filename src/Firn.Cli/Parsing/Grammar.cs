@@ -14,6 +14,9 @@ internal sealed class Grammar
     public IEnumerable<string> Positions =>
         _positions.Select(p => (p.IsOptional || p.Repeats ? $"[{p.Label}" : $"<{p.Label}") + (p.Repeats ? "...]" : p.IsOptional ? "]" : ">"));
 
+    /// <summary>What the help calls each positional argument, and whether it may be missing.</summary>
+    public IEnumerable<(string Label, bool IsOptional)> Labels => _positions.Select(p => (p.Label, p.IsOptional));
+
     /// <summary>Whether everything after the first positional argument is positional, as for <c>nix run</c>.</summary>
     public bool StopsAtFirstPosition { get; set; }
 

@@ -59,4 +59,11 @@ public sealed class CompletionTests : IDisposable
             Assert.DoesNotContain("normal", found, StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("nix build ./foo#sal", "./foo#salt")]
+    [InlineData("firn cache pus", "push")]
+    [InlineData("nix build path:./foo#sam", "./foo#sample")]
+    public void Bash_gets_what_is_to_stand_in_the_place_of_its_last_word(string line, string expected) => Assert.Equal(expected, _machine.Shell(
+        $"PATH={Machine.FirnCommands}:$PATH bash -c '. {Machine.Checkout}/completions/nix.bash; COMP_LINE=$0 COMP_POINT=${{#0}}; _nix_complete; echo \"${{COMPREPLY[*]}}\"' '{line}'"));
 }

@@ -1,6 +1,7 @@
 using Firn.Model.ContentAddresses;
 using Firn.Model.Derivations;
 using Firn.Model.Hashing;
+using Firn.Sandbox;
 using Firn.Tests.Transfers;
 
 namespace Firn.Tests.Building;
@@ -138,6 +139,32 @@ public sealed class SecurityTests
         Assert.DoesNotContain("/a", server.Paths);
         Assert.Null(world.Build(Download($"{server.Url}/b", "b"u8)).Failure?.Message);
         Assert.Contains("/b", server.Paths);
+    }
+
+    [Fact]
+    public void The_builtin_download_sees_of_this_machine_what_the_sandbox_shows()
+    {
+        using var world = new BuildWorld(isSandboxed: true);
+        Directory.CreateDirectory($"{world.Folder}/shown");
+        File.WriteAllText($"{world.Folder}/shown/file", "some");
+        File.WriteAllText($"{world.Folder}/hidden", "other");
+        File.CreateSymbolicLink($"{world.Folder}/shown/link", $"{world.Folder}/hidden");
+        var hidden = Download($"file://{world.Folder}/hidden", "other"u8);
+        var shown = Download($"file://{world.Folder}/shown/file", "some"u8);
+
+        Assert.NotNull(world.Build(hidden).Failure);
+        Assert.Contains(world.Log.Lines, line => line.Contains("builds in a sandbox do not see", StringComparison.Ordinal));
+        Assert.NotNull(world.Build(shown).Failure);
+
+        world.Sandbox = world.Sandbox with { SandboxPaths = [.. world.Sandbox.SandboxPaths, $"{world.Folder}/shown"] };
+        Assert.Null(world.Build(shown).Failure?.Message);
+        Assert.NotNull(world.Build(hidden).Failure);
+        Assert.NotNull(world.Build(Download($"file://{world.Folder}/shown/link", "other"u8)).Failure);
+        var input = world.Store.AddText("input", "of the store"u8.ToArray(), [], repair: false);
+        Assert.Null(world.Build(Download($"file://{world.Directory.Absolute(input)}", "of the store"u8) with { Sources = [input] }).Failure?.Message);
+
+        world.Sandbox = world.Sandbox with { Sandbox = SandboxMode.Relaxed };
+        Assert.Null(world.Build(hidden).Failure?.Message);
     }
 
     [Theory]

@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using Firn.Cli.Commands;
+using Firn.Cli.Help;
 using Firn.Cli.Legacy.NixShell;
 using Firn.Cli.Parsing;
 using Firn.Cli.Rendering;
@@ -70,6 +72,43 @@ public sealed class CommandLineTests
         Assert.Equal("nix-store --query", name);
         Assert.Equal(["/x", "-R"], remaining);
         Assert.Throws<UsageException>(() => LegacyCommands.Find("nix-store", ["--gc", "--query"]));
+    }
+
+    [Fact]
+    public void Help_calls_the_program_as_it_was_called()
+    {
+        var (command, name, _) = CommandTable.Find(["cache"], new CommonOptions(), "firn");
+
+        Assert.Equal("firn cache", name);
+        Assert.Contains("firn cache push", command.Details, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_dump_holds_every_command_with_its_options()
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            CommandDump.Write(json);
+        }
+
+        using var dump = JsonDocument.Parse(stream.ToArray());
+        var commands = dump.RootElement.GetProperty("args").GetProperty("commands");
+        Assert.All(CommandTable.All, command => Assert.Equal(command.Make().Summary, Find(command.Words).GetProperty("description").GetString()));
+        Assert.Equal("path", Find("build").GetProperty("flags").GetProperty("out-link").GetProperty("labels")[0].GetString());
+        Assert.Equal("installables", Find("build").GetProperty("args")[0].GetProperty("label").GetString());
+
+        JsonElement Find(string words)
+        {
+            var (element, first) = (commands, true);
+            foreach (var word in words.Split(' '))
+            {
+                element = (first ? element : element.GetProperty("commands")).GetProperty(word);
+                first = false;
+            }
+
+            return element;
+        }
     }
 
     [Fact]
