@@ -107,7 +107,7 @@ public sealed partial record BuildSettings
     public string? BuildDir { get; init; }
 
     /// <summary>Programs that build for certain system types, as a JSON list.</summary>
-    [Setting("external-builders")]
+    [Setting("external-builders", Feature = "external-builders")]
     public string ExternalBuilders { get; init; } = "[]";
 
     /// <summary>Servers that have files under the names of their hashes.</summary>

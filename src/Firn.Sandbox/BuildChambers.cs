@@ -21,7 +21,7 @@ public sealed class BuildChambers(SandboxSettings settings, IReadOnlyDictionary<
     public IBuildChamber? TryOpen(ChamberRequest request)
     {
         CoreDumps.Avoid();
-        var isSandboxed = IsSandboxed(request);
+        var isSandboxed = request.External is null && IsSandboxed(request);
         var bubblewrap = isSandboxed ? FindBubblewrap() : null;
         BuildUser? user = null;
         if (BuildUser.AreUsed(settings))
@@ -42,8 +42,10 @@ public sealed class BuildChambers(SandboxSettings settings, IReadOnlyDictionary<
                 UserProcesses.Kill(user.Credentials);
             }
 
-            directory = BuildDirectory.Create(request.BuildsDirectory ?? $"{request.StateDirectory}/builds", user, isNested: bubblewrap is not null);
-            return bubblewrap is null
+            directory = BuildDirectory.Create(request.BuildsDirectory ?? $"{request.StateDirectory}/builds", user, isNested: bubblewrap is not null || request.External is not null);
+            return request.External is { } external
+                ? new ExternalChamber(new PlainChamber(request, settings, directory, user, _watch), request, external, directory, environment)
+                : bubblewrap is null
                 ? new PlainChamber(request, settings, directory, user, _watch)
                 : new BubblewrapChamber(request, settings, bubblewrap, directory, user, root => RunHook(request, root));
         }

@@ -24,6 +24,9 @@ internal sealed class BuildDirectory : IDisposable
     /// <summary>The build directory itself.</summary>
     public string Path { get; }
 
+    /// <summary>The one that it lies in, or itself.</summary>
+    public string Top => _top;
+
     /// <summary>Makes a directory with a name nobody can foresee.</summary>
     /// <param name="parent">Where to make it.</param>
     /// <param name="user">Whom it belongs to, or null.</param>
@@ -61,9 +64,18 @@ internal sealed class BuildDirectory : IDisposable
     }
 
     /// <summary>Makes a file in it that belongs to the builder.</summary>
-    public void AddFile(string name, ReadOnlySpan<byte> content)
+    public void AddFile(string name, ReadOnlySpan<byte> content) => AddFile(Path, name, content);
+
+    /// <summary>Makes a file beside it, for the builder to read, and returns its path.</summary>
+    public string AddAbove(string name, ReadOnlySpan<byte> content)
     {
-        using var directory = DirectoryHandle.Open(Path);
+        AddFile(_top, name, content);
+        return $"{_top}/{name}";
+    }
+
+    private void AddFile(string folder, string name, ReadOnlySpan<byte> content)
+    {
+        using var directory = DirectoryHandle.Open(folder);
         using (var file = directory.CreateFile(Encoding.UTF8.GetBytes(name), 0x1b6))
         {
             file.Write(content);
@@ -71,7 +83,7 @@ internal sealed class BuildDirectory : IDisposable
 
         if (_user is not null)
         {
-            FilePath.ChangeOwner($"{Path}/{name}", _user.Credentials.User, _user.Credentials.Group);
+            FilePath.ChangeOwner($"{folder}/{name}", _user.Credentials.User, _user.Credentials.Group);
         }
     }
 

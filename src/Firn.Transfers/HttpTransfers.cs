@@ -119,8 +119,10 @@ public sealed class HttpTransfers(
 
     private void WaitOrThrow(TransferRequest request, string verb, int failed, TransferProblem problem, long position)
     {
-        var message = $"unable to {verb} '{UrlRedaction.Redact(request.Uri.ToString())}': {problem.Message}";
-        var givesUp = problem.Failure == TransferFailure.Unreachable && !request.RetriesConnecting;
+        // A machine that has no network gets none by waiting a second.
+        var hasNoNetwork = problem.Failure == TransferFailure.Unreachable && !request.Uri.IsLoopback && NetworkPresence.IsMissing();
+        var message = $"unable to {verb} '{UrlRedaction.Redact(request.Uri.ToString())}': {problem.Message}{(hasNoNetwork ? "; this machine has no network" : "")}";
+        var givesUp = hasNoNetwork || (problem.Failure == TransferFailure.Unreachable && !request.RetriesConnecting);
         if (givesUp || RetryPlanner.Next(failed, settings.DownloadAttempts, problem, Random.Shared.NextDouble()) is not { } wait)
         {
             throw new TransferException(problem.Failure, message);

@@ -118,7 +118,8 @@ public sealed record MachineMismatch(
     public static MachineMismatch? Find(Derivation derivation, IReadOnlySet<string> features, BuildSettings settings, IReadOnlySet<string> available)
     {
         var system = derivation.Platform.ToString();
-        var fits = derivation.IsBuiltin || system == settings.System || settings.ExtraPlatforms.Contains(system);
+        var fits = derivation.IsBuiltin || system == settings.System || settings.ExtraPlatforms.Contains(system)
+            || ExternalBuilder.Find(settings, system) is not null;
         var hasAll = features.IsSubsetOf(available);
         var isDisabled = settings.MaxJobs == 0;
         return fits && hasAll && !isDisabled

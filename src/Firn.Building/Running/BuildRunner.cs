@@ -144,6 +144,7 @@ public sealed class BuildRunner(
             PreBuildHook = settings.PreBuildHook,
             SystemFeatures = settings.SystemFeatures,
             CertificateFile = options.CertificateFile,
+            External = ExternalBuilder.Find(settings, job.Derivation.Platform.ToString()),
             WithoutSandbox = _hasNoSandbox,
         };
         ulong waiting = 0;
@@ -206,7 +207,7 @@ public sealed class BuildRunner(
     }
 
     private static BuilderCommand Command(BuildJob job, ScratchOutputs scratch, BuilderEnvironment environment) => new(
-        scratch.Rewrites.Apply(job.Derivation.Builder), [.. job.Derivation.Arguments.Select(scratch.Rewrites.Apply)], environment.Variables);
+        scratch.Rewrites.Apply(job.Derivation.Builder), [.. job.Derivation.Arguments.Select(scratch.Rewrites.Apply)], environment.Variables) { Outputs = scratch.Paths };
 
     private ProcessEnd Watch(
         BuildJob job, IBuildChamber chamber, ChildProcess child, PseudoTerminal terminal, BuildLog buildLog, LogFile? file, CancellationToken cancellation)

@@ -114,6 +114,9 @@ public sealed record ChamberRequest
     /// <summary>What this machine offers.</summary>
     public ImmutableSortedSet<string> SystemFeatures { get; init; } = ImmutableSortedSet.Create<string>(Utf8Order.Comparer);
 
+    /// <summary>The program that builds for another system than this machine's, or null.</summary>
+    public ExternalBuilder? External { get; init; }
+
     /// <summary>Whether to go without a sandbox because the system turned out to have none.</summary>
     public bool WithoutSandbox { get; init; }
 
@@ -126,4 +129,8 @@ public sealed record ChamberRequest
 /// <param name="Arguments">Its arguments, without its own name.</param>
 /// <param name="Variables">Its environment.</param>
 public sealed record BuilderCommand(
-    ByteString Program, ImmutableArray<ByteString> Arguments, IReadOnlyDictionary<ByteString, ByteString> Variables);
+    ByteString Program, ImmutableArray<ByteString> Arguments, IReadOnlyDictionary<ByteString, ByteString> Variables)
+{
+    /// <summary>Where it is to make each output.</summary>
+    public IReadOnlyDictionary<string, StorePath> Outputs { get; init; } = new Dictionary<string, StorePath>();
+}

@@ -41,4 +41,14 @@ public sealed class FlakeCommandTests : IDisposable
         using var repository = JsonDocument.Parse(_machine.Firn("nix", "flake", "prefetch", "--json", $"git+file://{_machine.Home}/r"));
         Assert.False(repository.RootElement.GetProperty("locked").TryGetProperty("narHash", out _));
     }
+
+    [Fact]
+    public void Without_a_network_nothing_is_tried_again_and_again()
+    {
+        var said = _machine.Shell(
+            $"unshare --user --map-root-user --net {Machine.FirnCommands}/nix flake metadata --refresh https://cache.example.org/flake.tar.gz 2>&1 || echo ended with $?");
+        Assert.Contains("this machine has no network", said, StringComparison.Ordinal);
+        Assert.EndsWith("ended with 1", said.TrimEnd());
+        Assert.DoesNotContain("retrying", said, StringComparison.Ordinal);
+    }
 }

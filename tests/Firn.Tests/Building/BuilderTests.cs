@@ -80,6 +80,34 @@ public sealed class BuilderTests
         Assert.Equal(100, results.FailureStatus);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_program_of_the_users_builds_for_a_system_that_is_not_this_one(bool isSandboxed)
+    {
+        using var world = new BuildWorld(isSandboxed);
+        var program = $"{world.Folder}/emulator";
+        File.WriteAllText(program, """
+            #!/bin/sh
+            field() { sed "s|.*\"$1\":\"\([^\"]*\)\".*|\1|" "$2"; }
+            real=$(field realStoreDir "$2")/$(basename "$(field out "$2")")
+            echo "$1 $(field system "$2") $(field builder "$2") $(field tmpDirInSandbox "$2")" >"$real"
+            [ "$PWD" = "$(field tmpDir "$2")" ] && echo here
+            """);
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var recipe = new Recipe("not run") { System = "other-system" };
+        Assert.Contains("Required system: 'other-system'", world.Build(recipe).Failure!.Message, StringComparison.Ordinal);
+
+        world.Settings = world.Settings with { ExternalBuilders = $$"""[{"systems":["other-system"],"program":"{{program}}","args":["-x"]}]""" };
+        var result = world.Build(recipe);
+        Assert.Null(result.Failure?.Message);
+        Assert.Equal("-x other-system /bin/sh /build\n", world.Read(result.Outputs["out"]));
+        Assert.Equal(["here"], world.Log.Lines);
+
+        world.Settings = world.Settings with { ExternalBuilders = "{}" };
+        Assert.Throws<UsageException>(() => world.Build(new Recipe("x") { System = "other-system", Name = "y" }));
+    }
+
     [Fact]
     public void A_failed_build_names_what_was_waiting_for_it()
     {
