@@ -37,6 +37,9 @@ internal sealed class DerivationCache
         return hash;
     }
 
+    /// <summary>Returns the unmasked hash of a derivation, if it is known.</summary>
+    public HashModulo? FindHash(StorePath path) => _hashes.GetValueOrDefault(path);
+
     /// <summary>Remembers a derivation's unmasked hash.</summary>
     public void Add(StorePath path, HashModulo hash) => _hashes.TryAdd(path, hash);
 

@@ -66,7 +66,7 @@ public sealed partial record EvaluationSettings
     [Setting("ignore-try")]
     public bool IgnoreTry { get; init; }
 
-    /// <summary>Remember what flakes evaluated to.</summary>
+    /// <summary>Remember what was evaluated, and what the packages of a package set are, for as long as all that was read is as it was.</summary>
     [Setting("eval-cache")]
     public bool EvalCache { get; init; } = true;
 

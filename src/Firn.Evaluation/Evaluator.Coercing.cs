@@ -136,11 +136,12 @@ public sealed partial class Evaluator
             throw Error(EvaluationErrors.BadArgument, position, "file names are not allowed to end in '.drv'");
         }
 
-        if (!_shared.Copied.TryGetValue(path, out var stored))
+        var copied = _isClosed ? _shared.ClosedCopied : _shared.Copied;
+        if (!copied.TryGetValue(path, out var stored))
         {
             CheckAccess(path, position);
             stored = Host.Store.AddPath(PathText.BaseName(path), path, ContentAddressMethod.NixArchive, null, null, []);
-            _shared.Copied[path] = stored;
+            copied[path] = stored;
         }
 
         return PathString(stored, StringContext.Of(new ContextElement.Opaque(stored)));

@@ -14,6 +14,7 @@ public sealed unsafe partial class Evaluator
     private Crew? _crew;
     private int _done;
     private bool _isAhead;
+    private bool _waitsAhead;
     private volatile uint _waitsFor;
 
     // For a helper: the parts that all threads share, and its own of what one thread at a time uses.
@@ -23,9 +24,10 @@ public sealed unsafe partial class Evaluator
         (Options, Settings, Symbols, Sources, Names, Globals) = (first.Options, first.Settings, first.Symbols, first.Sources, first.Names, first.Globals);
         (Applying, Mapping, Generating, MappingAttributes) = (first.Applying, first.Mapping, first.Generating, first.MappingAttributes);
         Heap = first.Heap.Branch();
-        Host = new GuardedHost(((GuardedHost)first.Host).Unguarded, this);
+        _host = new GuardedHost(((GuardedHost)first._host).Unguarded, this);
         _maxCallDepth = Settings.MaxCallDepth;
-        Files = new SourceFiles(this, first.Files);
+        _files = new SourceFiles(this, first._files);
+        UseClosedCalls(first.ClosedCalls, first._closedFiles);
         Derivations = new DerivationCache(first.Derivations);
     }
 
@@ -90,8 +92,8 @@ public sealed unsafe partial class Evaluator
             return true;
         }
 
-        var (depth, wasAhead) = (Depth, _isAhead);
-        _isAhead = true;
+        var (depth, wasAhead, waited) = (Depth, _isAhead, _waitsAhead);
+        (_isAhead, _waitsAhead) = (true, false);
         var isDone = true;
         try
         {
@@ -108,9 +110,31 @@ public sealed unsafe partial class Evaluator
             isDone = false;
         }
 
-        _isAhead = wasAhead;
+        (_isAhead, _waitsAhead) = (wasAhead, waited);
         return isDone;
     }
+
+    /// <summary>Computes what may not be needed, as far as it goes without anybody noticing; false when it does not.</summary>
+    internal bool TryQuietly(Func<bool> work)
+    {
+        var (depth, wasAhead, waited) = (Depth, _isAhead, _waitsAhead);
+        (_isAhead, _waitsAhead) = (true, waited || !wasAhead);
+        var isDone = false;
+        try
+        {
+            isDone = work();
+        }
+        catch (Exception)
+        {
+            Unwind(depth);
+        }
+
+        (_isAhead, _waitsAhead) = (wasAhead, waited);
+        return isDone;
+    }
+
+    /// <summary>Whether what this thread computes ahead of time may wait for another thread: only what it would come to next.</summary>
+    internal bool WaitsAhead => _waitsAhead;
 
     /// <exception cref="AheadException">What is being done is not certain to be needed yet.</exception>
     internal void ThrowIfAhead()

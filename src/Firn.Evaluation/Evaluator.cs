@@ -17,6 +17,7 @@ public sealed unsafe partial class Evaluator
 {
     private Activity[] _frames = new Activity[1024];
     private readonly List<ContextFrame> _contexts = [];
+    private readonly IEvaluationHost _host;
     private int _depth;
     private int _callDepth;
 
@@ -25,7 +26,7 @@ public sealed unsafe partial class Evaluator
         Heap.Current = Heap = new Heap();
         _shared = new SharedFacts();
         (Options, Settings, Symbols, Sources) = (options, options.Settings, symbols, sources);
-        Host = new GuardedHost(host, this);
+        _host = new GuardedHost(host, this);
         foreach (var path in options.AllowedPaths)
         {
             AllowAccess(path);
@@ -38,7 +39,7 @@ public sealed unsafe partial class Evaluator
         _maxCallDepth = Settings.MaxCallDepth;
         Names = new WellKnownNames(symbols);
         Globals = new Globals(this);
-        Files = new SourceFiles(this);
+        _files = new SourceFiles(this);
         Derivations = new DerivationCache(host.Store, symbols, _shared);
     }
 
@@ -46,7 +47,7 @@ public sealed unsafe partial class Evaluator
 
     public EvaluationSettings Settings { get; }
 
-    public IEvaluationHost Host { get; }
+    public IEvaluationHost Host => _isClosed ? _closedHost! : _host;
 
     public SymbolTable Symbols { get; }
 
@@ -56,7 +57,7 @@ public sealed unsafe partial class Evaluator
     public Globals Globals { get; }
 
     /// <summary>Parses and evaluates files, each once.</summary>
-    public SourceFiles Files { get; }
+    public SourceFiles Files => _isClosed ? _closedFiles! : _files;
 
     internal WellKnownNames Names { get; }
 
@@ -82,7 +83,7 @@ public sealed unsafe partial class Evaluator
     public void UseThread() => Heap.Current = Heap;
 
     /// <summary>How many frames deep evaluation is; what <see cref="Unwind"/> takes.</summary>
-    internal (int Frames, int Calls) Depth => (_depth, _callDepth);
+    internal (int Frames, int Calls, bool IsClosed) Depth => (_depth, _callDepth, _isClosed);
 
     /// <summary>Returns the value in weak head normal form.</summary>
     /// <exception cref="EvaluationException">It has none.</exception>
@@ -121,6 +122,8 @@ public sealed unsafe partial class Evaluator
         var bits = slot->Bits;
         switch ((Kind)(bits & 31))
         {
+            case Kind.Pending or Kind.Indexed when IsClosed(slot) != _isClosed:
+                return ForceAcross(slot);
             case Kind.Pending:
                 var code = ObjectIds.Get<Code>((uint)bits >> 5);
                 Enter(slot);
@@ -239,8 +242,9 @@ public sealed unsafe partial class Evaluator
     }
 
     /// <summary>Goes back to an earlier depth after an exception was caught; thunks in between can be forced again.</summary>
-    internal void Unwind((int Frames, int Calls) depth)
+    internal void Unwind((int Frames, int Calls, bool IsClosed) depth)
     {
+        GoTo(depth.IsClosed);
         while (_depth > depth.Frames)
         {
             ref var frame = ref _frames[--_depth];

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Firn.Evaluation.Forcing;
 using Firn.Evaluation.Host;
+using Firn.Evaluation.Remembering;
 using Firn.Evaluation.Scopes;
 using Firn.Evaluation.Values;
 using Firn.Model.Diagnostics;
@@ -65,9 +66,13 @@ public sealed class SourceFiles
             value = _values.GetOrAdd(file, CompileFile(file, position));
         }
 
-        _values[path] = value;
-        return _eval.Force(value);
+        value = Remembering(file, _eval.Force(value));
+        _values[path] = _values[file] = value;
+        return value;
     }
+
+    /// <summary>Returns the value of a file that was evaluated, or null.</summary>
+    internal Value? FindKnown(string file) => _values.TryGetValue(file, out var value) ? value : null;
 
     /// <summary>Evaluates a file with more variables than usual; each time anew.</summary>
     internal Value EvaluateFile(string path, AttributeSet variables, int position) =>
@@ -290,6 +295,12 @@ public sealed class SourceFiles
         var scope = Scope.Root(new DeferringSource(_eval, skimmed));
         return Delay(new Compiler(_eval).Tail(_parser.ParseRoot(skimmed), scope), scope);
     }
+
+    // Within what is remembered as a whole nothing is remembered on its own.
+    private Value Remembering(string file, Value value) =>
+        _eval.ClosedCalls is not null && !_eval.IsClosedNow && ClosedCalls.IsWorthIt(file) && value.AsClosure is { Code.Arity: 1 } function
+            ? Closure.Of(function.Code.Remembered(file), function.Environment)
+            : value;
 
     private Value Compile(Expression expression)
     {

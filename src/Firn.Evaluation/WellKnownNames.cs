@@ -51,6 +51,10 @@ internal sealed class WellKnownNames(SymbolTable symbols)
 
     public Symbol ToStringName { get; } = symbols.Intern("__toString");
 
+    public Symbol Stdenv { get; } = symbols.Intern("stdenv");
+
+    public Symbol BootPackages { get; } = symbols.Intern("__bootPackages");
+
     public Symbol Type { get; } = symbols.Intern("type");
 
     public Symbol Value { get; } = symbols.Intern("value");

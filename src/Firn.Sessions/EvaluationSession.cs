@@ -28,6 +28,7 @@ public sealed class EvaluationSession
     private readonly EvaluationOptions _options;
     private readonly Observer? _observer;
     private readonly AnswerCache? _answers;
+    private readonly ClosedMemory? _memory;
     private readonly EvaluationHost _host;
     private readonly Lazy<Evaluator> _evaluator;
     private readonly CallObservation _calls;
@@ -59,12 +60,18 @@ public sealed class EvaluationSession
         if (AnswersFolder() is { } folder)
         {
             _observer = new Observer(TimeProvider.System);
-            _answers = new AnswerCache(
-                new AnswerFolder(folder, TimeProvider.System), new Verifier(_store, _host.Fetcher, session.Environment, TimeProvider.System), _observer, local);
+            _answers = Answers(folder, _observer);
+            var closed = new Observer(TimeProvider.System, _observer);
+            _memory = new ClosedMemory(
+                new ObservedHost(_host, new ObservedStore(_store, closed), closed), closed, _observer,
+                Answers(folder + "/parts", closed), Key);
         }
 
-        _evaluator = new(() => new Evaluator(
-            _options, _isObserved ? new ObservedHost(_host, new ObservedStore(_store, _observer!), _observer!) : _host, new SymbolTable(), new SourceTable()));
+        _evaluator = new(MakeEvaluator);
+
+        AnswerCache Answers(string folder, Observer observer) => new(
+            new AnswerFolder(folder, TimeProvider.System), new Verifier(_store, _host.Fetcher, session.Environment, TimeProvider.System), observer,
+            local, _isReadOnly);
     }
 
     /// <summary>The directory that store paths are spelled with.</summary>
@@ -72,6 +79,9 @@ public sealed class EvaluationSession
 
     /// <summary>How long an evaluation must have taken for its answer to be kept.</summary>
     public TimeSpan WorthKeeping { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How long an evaluation must have taken for parts of it to be kept.</summary>
+    public TimeSpan PartsWorthKeeping { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Which program this is; null for the one that runs.</summary>
     public string? Program { get; init; }
@@ -143,7 +153,7 @@ public sealed class EvaluationSession
             return;
         }
 
-        var key = Question.Key(_session, Program ?? ProgramIdentity.Find(), _options, _isReadOnly, question);
+        var key = Key(Question.Of(_session, question));
         if (_answers.Find(key) is { } known)
         {
             foreach (var (kind, text) in known.Messages)
@@ -153,12 +163,13 @@ public sealed class EvaluationSession
 
             foreach (var part in known.Answer)
             {
-                take(part);
+                take(part.ToArray());
             }
 
             return;
         }
 
+        var isWorthKeeping = false;
         var parts = new List<byte[]>();
         var started = TimeProvider.System.GetTimestamp();
         Run(eval =>
@@ -168,13 +179,34 @@ public sealed class EvaluationSession
                 parts.Add(part);
                 take(part);
             });
+            var elapsed = TimeProvider.System.GetElapsedTime(started);
+            isWorthKeeping = elapsed >= WorthKeeping;
+            if (elapsed >= PartsWorthKeeping)
+            {
+                eval.EndHelp();
+                eval.KeepClosedCalls();
+            }
+
             return true;
         });
-        var messages = _observer!.TakeMessages();
-        if (TimeProvider.System.GetElapsedTime(started) >= WorthKeeping)
+        if (isWorthKeeping)
         {
-            _answers.Keep(key, parts, messages);
+            _answers.Keep(key, parts.Select(part => (ReadOnlyMemory<byte>)part), _observer!.TakeMessages());
         }
+    }
+
+    private string Key(IEnumerable<string> parts) => Question.Key(_session, Program ?? ProgramIdentity.Find(), _options, _isReadOnly, parts);
+
+    private Evaluator MakeEvaluator()
+    {
+        var evaluator = new Evaluator(
+            _options, _isObserved ? new ObservedHost(_host, new ObservedStore(_store, _observer!), _observer!) : _host, new SymbolTable(), new SourceTable());
+        if (_isObserved)
+        {
+            evaluator.Remember(_memory!);
+        }
+
+        return evaluator;
     }
 
     // Who wants to know what evaluation costs or does wants it to happen.

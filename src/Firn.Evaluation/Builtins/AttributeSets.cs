@@ -49,7 +49,7 @@ internal static class AttributeSets
     [Builtin("unsafeGetAttrPos")]
     public static Value UnsafeGetAttrPos(Evaluator eval, NixString name, AttributeSet set)
     {
-        var position = set.FindPosition(eval.SymbolOf(name));
+        var position = (eval.ClosedCalls?.FindOriginal(eval, set) ?? set).FindPosition(eval.SymbolOf(name));
         return position == 0 ? NixNull.Instance : eval.PositionValue(position);
     }
 

@@ -25,6 +25,9 @@ internal sealed unsafe class LambdaCode(int position, Symbol? name, Symbol?[] pa
 
     public override void Delay(Env environment, Evaluator eval, Slot* target) => target->Value = Closure.Of(this, environment);
 
+    /// <summary>Returns the same function, the root of <paramref name="file"/>, whose results on data are remembered.</summary>
+    public LambdaCode Remembered(string file) => new(Position, Name, Parameters, Pattern, frame, new ClosedCallCode(file, body));
+
     /// <summary>How many places the function's environment has, the parent's among them.</summary>
     public int FrameSize => frame.Size;
 
@@ -65,6 +68,13 @@ internal sealed unsafe class LambdaCode(int position, Symbol? name, Symbol?[] pa
 
         return Run(inner, eval);
     }
+}
+
+/// <summary>The body of a file's function: what it gives for data follows from files alone, and is remembered in parts.</summary>
+internal sealed class ClosedCallCode(string file, Code body) : Code(body.Position)
+{
+    public override Value Eval(Env environment, Evaluator eval) =>
+        eval.ClosedCalls?.Call(eval, file, new AttributeSet(environment[1].Handle)) ?? body.Eval(environment, eval);
 }
 
 /// <summary><c>{ a, b ? c, ... }</c></summary>

@@ -61,7 +61,7 @@ internal sealed class Crew
     public unsafe void Wait(Evaluator waiting, Slot* slot)
     {
         var isFirst = ReferenceEquals(waiting, _first);
-        if (isFirst)
+        if (isFirst && !waiting.WaitsAhead)
         {
             waiting.ThrowIfAhead();
         }

@@ -13,6 +13,9 @@ internal sealed class SharedFacts
     /// <summary>Where files and folders were copied to in the store.</summary>
     public ConcurrentDictionary<string, StorePath> Copied { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The same of what follows from files alone, which has to have seen itself what it copied.</summary>
+    public ConcurrentDictionary<string, StorePath> ClosedCopied { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The files that strings were read from, by the strings' handles.</summary>
     public ConcurrentDictionary<uint, string> Origins { get; } = [];
 

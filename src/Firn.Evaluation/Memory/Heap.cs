@@ -23,6 +23,9 @@ internal sealed unsafe class Heap : IDisposable
     private readonly List<Heap> _branches = [];
     private Slot* _top;
     private Slot* _end;
+    private Slot* _otherTop;
+    private Slot* _otherEnd;
+    private bool _isClosed;
 
     public Heap()
         : this(new(StringComparer.Ordinal))
@@ -56,7 +59,19 @@ internal sealed unsafe class Heap : IDisposable
     }
 
     /// <summary>How many bytes hold slots; what the ends of chunks are too small for counts along.</summary>
-    public long UsedBytes => _chunks.Sum(c => c.Length) - ((byte*)_end - (byte*)_top) + _branches.Sum(b => b.UsedBytes);
+    public long UsedBytes =>
+        _chunks.Sum(c => c.Length) - ((byte*)_end - (byte*)_top) - ((byte*)_otherEnd - (byte*)_otherTop) + _branches.Sum(b => b.UsedBytes);
+
+    /// <summary>Goes on handing out memory from <see cref="AddressSpace.ClosedStart"/> on, or again before it.</summary>
+    public void Switch()
+    {
+        var (top, end) = ((nint)_top, (nint)_end);
+        _top = _otherTop;
+        _end = _otherEnd;
+        _otherTop = (Slot*)top;
+        _otherEnd = (Slot*)end;
+        _isClosed = !_isClosed;
+    }
 
     /// <summary>Returns a heap for another thread of the same evaluation, which lives as long as this one.</summary>
     public Heap Branch()
@@ -83,7 +98,7 @@ internal sealed unsafe class Heap : IDisposable
     {
         var needed = (long)words * sizeof(Slot);
         var usual = Math.Min((long)FirstChunk << Math.Min(_chunks.Count, 8), LargestChunk);
-        var chunk = AddressSpace.Take(Math.Max(needed, usual));
+        var chunk = AddressSpace.Take(Math.Max(needed, usual), _isClosed);
         _chunks.Add(chunk);
 
         // What is left of the old chunk is lost, unless the new one is for one large thing only.
@@ -111,7 +126,7 @@ internal sealed unsafe class Heap : IDisposable
 
         _branches.Clear();
         _chunks.Clear();
-        _top = _end = null;
+        _top = _end = _otherTop = _otherEnd = null;
         _objects.Release();
     }
 }

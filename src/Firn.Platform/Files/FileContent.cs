@@ -54,14 +54,21 @@ public static class FileContent
     }
 
     /// <summary>Writes a file so that there is always the old content or the new.</summary>
-    public static void Replace(string path, ReadOnlySpan<byte> content, int mode, bool sync)
+    public static void Replace(string path, byte[] content, int mode, bool sync) => Replace(path, [content], mode, sync);
+
+    /// <summary>Writes a file, given in pieces, so that there is always the old content or the new.</summary>
+    public static void Replace(string path, IEnumerable<ReadOnlyMemory<byte>> pieces, int mode, bool sync)
     {
         var temporary = $"{path}.tmp-{Environment.ProcessId}-{Guid.NewGuid():n}";
         try
         {
             using (var file = FileHandle.CreateNew(temporary, mode))
             {
-                file.Write(content);
+                foreach (var piece in pieces)
+                {
+                    file.Write(piece.Span);
+                }
+
                 if (sync)
                 {
                     file.Sync();

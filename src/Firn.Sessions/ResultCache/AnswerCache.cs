@@ -10,7 +10,8 @@ namespace Firn.Sessions.ResultCache;
 /// <param name="verifier">Looks whether the world is as it was.</param>
 /// <param name="observer">Knows what this evaluation saw.</param>
 /// <param name="store">Where the objects are that answers name; null for none.</param>
-internal sealed class AnswerCache(AnswerFolder folder, Verifier verifier, Observer observer, Lazy<OpenStore>? store)
+/// <param name="isReadOnly">Whether answers only name them.</param>
+internal sealed class AnswerCache(AnswerFolder folder, Verifier verifier, Observer observer, Lazy<OpenStore>? store, bool isReadOnly)
 {
     /// <summary>Returns a kept answer that still holds, or null.</summary>
     public Entry? Find(string key)
@@ -32,28 +33,28 @@ internal sealed class AnswerCache(AnswerFolder folder, Verifier verifier, Observ
     /// <param name="key">The question's key.</param>
     /// <param name="answer">The answer's parts.</param>
     /// <param name="messages">What was told on the way.</param>
-    public void Keep(string key, IEnumerable<byte[]> answer, IEnumerable<(MessageKind, string)> messages)
+    public void Keep(string key, IEnumerable<ReadOnlyMemory<byte>> answer, IEnumerable<(MessageKind, string)> messages)
     {
         var observations = observer.Finish();
         if (observer.Obstacle is null)
         {
-            byte[][] parts = [.. answer];
+            ReadOnlyMemory<byte>[] parts = [.. answer];
             folder.Put(key, new Entry
             {
                 Observations = observations,
                 Messages = [.. messages],
                 Answer = [.. parts],
-                Needed = [.. Named(parts)],
+                Needed = isReadOnly ? [] : [.. Named(parts)],
             });
         }
     }
 
-    private IEnumerable<string> Named(byte[][] answer)
+    private IEnumerable<string> Named(ReadOnlyMemory<byte>[] answer)
     {
         var scanner = new ReferenceScanner(observer.Added);
         foreach (var part in answer)
         {
-            scanner.Write(part);
+            scanner.Write(part.Span);
         }
 
         return scanner.Found.Select(path => path.ToString());

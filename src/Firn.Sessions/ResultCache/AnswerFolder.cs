@@ -43,7 +43,7 @@ internal sealed class AnswerFolder(string folder, TimeProvider time)
     public void Put(string key, Entry entry) => Guard(() =>
     {
         var content = EntryForm.Write(entry);
-        if (content.Length <= MaxBytes)
+        if (content.Sum(piece => (long)piece.Length) <= MaxBytes)
         {
             FilePath.CreateDirectories(folder);
             FileContent.Replace($"{folder}/{key}", content, PrivateFile, sync: false);

@@ -13,7 +13,7 @@ internal sealed record Entry
     public required ImmutableArray<(MessageKind Kind, string Text)> Messages { get; init; }
 
     /// <summary>The answer, in parts.</summary>
-    public required ImmutableArray<byte[]> Answer { get; init; }
+    public required ImmutableArray<ReadOnlyMemory<byte>> Answer { get; init; }
 
     /// <summary>The objects that it put into the store and that the answer names.</summary>
     public required ImmutableArray<string> Needed { get; init; }

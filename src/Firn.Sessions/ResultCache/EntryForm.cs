@@ -1,14 +1,16 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 using Firn.Evaluation.Host;
-using Firn.Model.Hashing;
 
 namespace Firn.Sessions.ResultCache;
 
 /// <summary>Writes entries as bytes and reads them; what is damaged is not read.</summary>
 internal static class EntryForm
 {
-    private const int ChecksumLength = 32;
+    private const int ChecksumLength = sizeof(uint);
 
     private enum Tag : byte
     {
@@ -24,11 +26,11 @@ internal static class EntryForm
         Tree,
     }
 
-    public static byte[] Write(Entry entry)
+    /// <summary>Returns the bytes, in pieces: an answer may be large.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Write(Entry entry)
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream, Encoding.UTF8);
-        WriteAll(writer, entry.Answer, (w, part) => WriteBytes(w, part));
         WriteAll(writer, entry.Needed, (w, path) => w.Write(path));
         WriteAll(writer, entry.Messages, (w, message) =>
         {
@@ -36,28 +38,35 @@ internal static class EntryForm
             w.Write(message.Text);
         });
         WriteAll(writer, entry.Observations, Write);
+        WriteAll(writer, [.. entry.Answer], (w, part) => w.Write(part.Length));
         writer.Flush();
-        stream.Write(Checksum(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
-        return stream.ToArray();
+        ReadOnlyMemory<byte>[] pieces = [stream.GetBuffer().AsMemory(0, (int)stream.Length), .. entry.Answer];
+        return [.. pieces, BitConverter.GetBytes(pieces.Aggregate(0u, (sum, piece) => Checksum(sum, piece.Span)))];
     }
 
     /// <summary>Reads what <see cref="Write(Entry)"/> wrote; null for anything else.</summary>
     public static Entry? Read(byte[] content)
     {
         var length = content.Length - ChecksumLength;
-        if (length < 0 || !Checksum(content.AsSpan(0, length)).AsSpan().SequenceEqual(content.AsSpan(length)))
+        if (length < 0 || Checksum(0, content.AsSpan(0, length)) != BinaryPrimitives.ReadUInt32LittleEndian(content.AsSpan(length)))
         {
             return null;
         }
 
         using var reader = new BinaryReader(new MemoryStream(content, 0, length), Encoding.UTF8);
-        return new Entry
+        var needed = ReadAll(reader, r => r.ReadString());
+        var messages = ReadAll(reader, r => ((MessageKind)r.ReadByte(), r.ReadString()));
+        var observations = ReadAll(reader, ReadObservation);
+        var answer = new List<ReadOnlyMemory<byte>>();
+        var lengths = ReadAll(reader, r => r.ReadInt32());
+        var next = (int)reader.BaseStream.Position;
+        foreach (var part in lengths)
         {
-            Answer = ReadAll(reader, ReadBytes),
-            Needed = ReadAll(reader, r => r.ReadString()),
-            Messages = ReadAll(reader, r => ((MessageKind)r.ReadByte(), r.ReadString())),
-            Observations = ReadAll(reader, ReadObservation),
-        };
+            answer.Add(content.AsMemory(next, part));
+            next += part;
+        }
+
+        return new Entry { Answer = [.. answer], Needed = needed, Messages = messages, Observations = observations };
     }
 
     private static void Write(BinaryWriter writer, Observation observation)
@@ -225,5 +234,20 @@ internal static class EntryForm
     }
 
     // Part of the program, unlike SHA-256, for which another library would have to be loaded first.
-    private static byte[] Checksum(ReadOnlySpan<byte> content) => Hash.Of(HashAlgorithm.Blake3, content).Bytes.ToArray();
+    // It tells what a crash left half done; nobody but the user writes here.
+    private static uint Checksum(uint sum, ReadOnlySpan<byte> content)
+    {
+        var words = MemoryMarshal.Cast<byte, ulong>(content);
+        foreach (var word in words)
+        {
+            sum = BitOperations.Crc32C(sum, word);
+        }
+
+        foreach (var rest in content[(words.Length * sizeof(ulong))..])
+        {
+            sum = BitOperations.Crc32C(sum, rest);
+        }
+
+        return sum;
+    }
 }

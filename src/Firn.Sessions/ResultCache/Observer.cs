@@ -11,7 +11,7 @@ namespace Firn.Sessions.ResultCache;
 
 /// <summary>Remembers what an evaluation sees of the world, until it is asked what an answer rests on.</summary>
 /// <remarks>What was seen first counts. An evaluation that saw two different things in one place gives no answer to keep.</remarks>
-internal sealed class Observer(TimeProvider time)
+internal sealed class Observer(TimeProvider time, Observer? whole = null)
 {
     // An evaluation that copies a whole disk is done again more cheaply than it is checked.
     private const int MostFiles = 200_000;
@@ -63,10 +63,15 @@ internal sealed class Observer(TimeProvider time)
     }
 
     /// <summary>Says that answers depend on what cannot be checked.</summary>
-    public void Refuse(string because) => Obstacle ??= because;
+    public void Refuse(string because)
+    {
+        Obstacle ??= because;
+        whole?.Refuse(because);
+    }
 
     public void SawKind(string path, FileKind? kind, FileStatus? status)
     {
+        whole?.SawKind(path, kind, status);
         lock (_lock)
         {
             if (!_kinds.TryAdd(path, (kind, status)))
@@ -78,6 +83,17 @@ internal sealed class Observer(TimeProvider time)
 
     public void SawFile(string path, byte[] content)
     {
+        if (whole is not null)
+        {
+            whole.SawFile(path, content);
+            lock (_lock)
+            {
+                _files.TryAdd(path, whole.FindFile(path)!);
+            }
+
+            return;
+        }
+
         lock (_lock)
         {
             if (!_files.TryGetValue(path, out var seen))
@@ -97,6 +113,7 @@ internal sealed class Observer(TimeProvider time)
 
     public void SawListing(string path, IEnumerable<(string Name, FileKind Kind)> entries, FileStatus? before)
     {
+        whole?.SawListing(path, entries, before);
         var hash = ListingHash(entries);
         lock (_lock)
         {
@@ -109,6 +126,7 @@ internal sealed class Observer(TimeProvider time)
 
     public void SawLink(string path, string target)
     {
+        whole?.SawLink(path, target);
         lock (_lock)
         {
             if (!_links.TryAdd(path, target))
@@ -121,6 +139,7 @@ internal sealed class Observer(TimeProvider time)
     /// <summary>Takes down an entry of a tree that is copied or hashed; its content is looked at when the evaluation is over.</summary>
     public void SawInTree(string path)
     {
+        whole?.SawInTree(path);
         if (_kinds.Count + _files.Count > MostFiles)
         {
             Refuse("it copies very many files");
@@ -136,8 +155,11 @@ internal sealed class Observer(TimeProvider time)
                     SawKind(path, FileKind.Regular, status);
                     if (!_files.TryGetValue(path, out var seen))
                     {
-                        seen = new SeenFile(Sign(status));
-                        _files[path] = seen;
+                        _files[path] = seen = whole?.FindFile(path) ?? new SeenFile(Sign(status));
+                    }
+
+                    if (seen.Hash is null && whole is null)
+                    {
                         _hasher.AddFile(path, seen.Signature, time, hash => seen.Hash = hash);
                     }
 
@@ -177,6 +199,7 @@ internal sealed class Observer(TimeProvider time)
     /// <summary>Takes down that an object was put into the store by this evaluation.</summary>
     public void Put(StorePath path)
     {
+        whole?.Put(path);
         lock (_lock)
         {
             _added.Add(path);
@@ -185,16 +208,31 @@ internal sealed class Observer(TimeProvider time)
 
     public void Told(MessageKind kind, string text)
     {
+        whole?.Told(kind, text);
         lock (_lock)
         {
             _messages.Add((kind, text));
         }
     }
 
+    /// <summary>Takes down what an earlier evaluation saw and what it put into the store, as its answer is used.</summary>
+    public void Adopt(Entry entry)
+    {
+        whole?.Adopt(entry);
+        lock (_lock)
+        {
+            _added.UnionWith(entry.Needed.Select(StorePath.Parse));
+            foreach (var observation in entry.Observations)
+            {
+                Adopt(observation);
+            }
+        }
+    }
+
     /// <summary>Returns all that was seen, what is cheap to check first.</summary>
     public ImmutableArray<Observation> Finish()
     {
-        _hasher.Finish();
+        (whole ?? this)._hasher.Finish();
         var all = new List<Observation>(_kinds.Count + _files.Count + _listings.Count);
         all.AddRange(_others.Values.Where(o => o is Observation.Variable));
         foreach (var (path, file) in _files)
@@ -229,8 +267,50 @@ internal sealed class Observer(TimeProvider time)
         return Hash.Sha256(Encoding.UTF8.GetBytes(text.ToString())).Bytes.ToArray();
     }
 
+    private void Adopt(Observation observation)
+    {
+        switch (observation)
+        {
+            case Observation.Kind kind:
+                _kinds.TryAdd(kind.Path, (kind.Found, null));
+                break;
+            case Observation.Content content:
+                _kinds.TryAdd(content.Path, (content.IsLink ? FileKind.Link : FileKind.Regular, null));
+                _files.TryAdd(content.Path, new SeenFile(content.Signature) { IsExecutable = content.IsExecutable, Hash = content.Hash });
+                break;
+            case Observation.Listing listing:
+                _kinds.TryAdd(listing.Path, (listing.IsLink ? FileKind.Link : FileKind.Directory, null));
+                _listings.TryAdd(listing.Path, (listing.Signature, listing.Hash));
+                break;
+            case Observation.Link link:
+                _links.TryAdd(link.Path, link.Target);
+                break;
+            case Observation.Variable variable:
+                Saw(Fact.Variable, variable.Name, variable);
+                break;
+            case Observation.Validity validity:
+                Saw(Fact.Validity, validity.Path, validity);
+                break;
+            case Observation.Related related:
+                Saw(related.IsClosure ? Fact.Closure : Fact.References, related.Path, related);
+                break;
+            case Observation.Fetched fetched:
+                Refuse("what was fetched is not adopted");
+                break;
+        }
+    }
+
+    private SeenFile? FindFile(string path)
+    {
+        lock (_lock)
+        {
+            return _files.GetValueOrDefault(path);
+        }
+    }
+
     private void Saw(Fact fact, string subject, Observation observation)
     {
+        whole?.Saw(fact, subject, observation);
         lock (_lock)
         {
             var key = $"{(int)fact} {subject}";

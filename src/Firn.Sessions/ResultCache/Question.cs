@@ -9,25 +9,22 @@ namespace Firn.Sessions.ResultCache;
 /// <summary>What identifies an evaluation before it starts: who asks what of which program, set up how.</summary>
 internal static class Question
 {
+    /// <summary>What a command asks, as its user sees it.</summary>
+    public static IEnumerable<string> Of(Session session, IEnumerable<string> parts) =>
+        [Environment.CurrentDirectory, .. session.Arguments ?? [], "question", .. parts];
+
     /// <summary>Returns the key of a question.</summary>
     /// <param name="session">The settings and the store.</param>
     /// <param name="program">Which program answers.</param>
     /// <param name="options">What the evaluator is given.</param>
     /// <param name="isReadOnly">Whether nothing is written to the store.</param>
-    /// <param name="parts">What the command asks.</param>
+    /// <param name="parts">What is asked.</param>
     public static string Key(Session session, string program, EvaluationOptions options, bool isReadOnly, IEnumerable<string> parts)
     {
         var text = new StringBuilder();
         Add(program);
         Add(CurrentUser.Id.ToString(CultureInfo.InvariantCulture));
-        Add(Environment.CurrentDirectory);
         Add($"{isReadOnly}");
-        foreach (var argument in session.Arguments ?? [])
-        {
-            Add(argument);
-        }
-
-        Add("question");
         foreach (var part in parts)
         {
             Add(part);

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using System.Text;
 using Firn.Evaluation;
 using Firn.Evaluation.Printing;
+using Firn.Evaluation.Remembering;
 using Firn.Model.Diagnostics;
 using Firn.Syntax.Text;
 
@@ -11,14 +12,26 @@ namespace Firn.Tests.Evaluation;
 internal static class Evaluations
 {
     /// <summary>Evaluates an expression and all in it; returns what <c>nix-instantiate --eval --strict</c> prints.</summary>
-    internal static string Value(string expression, MemoryHost? host = null, Func<EvaluationOptions, EvaluationOptions>? options = null) =>
+    /// <param name="expression">The expression.</param>
+    /// <param name="host">The world.</param>
+    /// <param name="options">Changes the options.</param>
+    /// <param name="remember">Where parts are remembered; null for nowhere.</param>
+    internal static string Value(
+        string expression, MemoryHost? host = null, Func<EvaluationOptions, EvaluationOptions>? options = null, IClosedMemory? remember = null) =>
         OnLargeStack(() =>
         {
             var eval = New(host ?? new MemoryHost(), options);
+            if (remember is not null)
+            {
+                eval.Remember(remember);
+            }
+
             try
             {
                 var value = eval.Files.EvaluateText(expression);
                 eval.ForceDeep(value);
+                eval.EndHelp();
+                eval.KeepClosedCalls();
                 return Encoding.UTF8.GetString(AmbiguousPrinter.Print(value, eval, isDeep: true));
             }
             finally
@@ -28,12 +41,13 @@ internal static class Evaluations
         });
 
     /// <summary>Evaluates an expression that must fail, and returns what is said about it.</summary>
-    internal static Diagnostic Failure(string expression, MemoryHost? host = null, Func<EvaluationOptions, EvaluationOptions>? options = null)
+    internal static Diagnostic Failure(
+        string expression, MemoryHost? host = null, Func<EvaluationOptions, EvaluationOptions>? options = null, IClosedMemory? remember = null)
     {
         FirnException? failure = null;
         OnLargeStack(() =>
         {
-            failure = Assert.ThrowsAny<FirnException>(() => Value(expression, host, options));
+            failure = Assert.ThrowsAny<FirnException>(() => Value(expression, host, options, remember));
             _ = failure.Diagnostic;
             return "";
         });
