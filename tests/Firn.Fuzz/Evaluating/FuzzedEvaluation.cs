@@ -77,7 +77,7 @@ internal sealed class FuzzedEvaluation : IDisposable
         finally
         {
             _eval.ForgetInterruption();
-            _eval.Unwind((0, 0));
+            _eval.Unwind((0, 0, false));
         }
     }
 
