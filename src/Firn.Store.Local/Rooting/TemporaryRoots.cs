@@ -36,27 +36,14 @@ internal sealed class TemporaryRoots(StoreLayout layout, bool isReadOnly, IMessa
 
             _file ??= CreateFile();
             _gcLock ??= FileHandle.OpenOrCreate($"{layout.StateDirectory}/gc.lock", 0x180);
-            while (true)
+            // Written before a collector that runs is told, not after: the next one may begin, and read the file, in between.
+            WriteFile(added);
+            while (!IsNobodyCollecting() && !TryTellCollector(added))
             {
-                if (FileLock.TryLock(_gcLock.Descriptor, LockKind.Shared))
-                {
-                    try
-                    {
-                        WriteFile(added);
-                        return;
-                    }
-                    finally
-                    {
-                        FileLock.Unlock(_gcLock.Descriptor);
-                    }
-                }
-
-                if (TryTellCollector(added))
-                {
-                    WriteFile(added);
-                    return;
-                }
+                // The one that ran has ended; look again.
             }
+
+            _known.UnionWith(added);
         }
     }
 
@@ -92,10 +79,19 @@ internal sealed class TemporaryRoots(StoreLayout layout, bool isReadOnly, IMessa
         }
     }
 
-    private void WriteFile(List<StorePath> paths)
-    {
+    private void WriteFile(List<StorePath> paths) =>
         _file!.Write(Encoding.UTF8.GetBytes(string.Concat(paths.Select(p => layout.Directory.Absolute(p) + "\0"))));
-        _known.UnionWith(paths);
+
+    /// <summary>Tells whether no collector runs: the next one will read the file.</summary>
+    private bool IsNobodyCollecting()
+    {
+        if (!FileLock.TryLock(_gcLock!.Descriptor, LockKind.Shared))
+        {
+            return false;
+        }
+
+        FileLock.Unlock(_gcLock.Descriptor);
+        return true;
     }
 
     private bool TryTellCollector(List<StorePath> paths)

@@ -1,5 +1,8 @@
+using System.Net.Sockets;
 using System.Text;
 using Firn.Model.StorePaths;
+using Firn.Platform.Files;
+using Firn.Platform.Locks;
 using Firn.Store;
 using Firn.Store.Local;
 using Firn.Store.Collecting;
@@ -122,6 +125,27 @@ public sealed class CollectingTests : IDisposable
 
         using var store = LocalStoreTests.Open(Root);
         Assert.True(store.HasGoodContent(lost));
+    }
+
+    [Fact]
+    public void A_collector_is_told_of_a_root_that_the_next_one_can_read_already()
+    {
+        using var store = LocalStoreTests.Open(Root);
+        var path = StorePath.Parse("b28l0w363qydz7ifc8hh6l0nyk8i54dz-kept");
+        using var gcLock = FileHandle.OpenOrCreate($"{store.Layout.StateDirectory}/gc.lock", 0x180);
+        FileLock.Lock(gcLock.Descriptor, LockKind.Exclusive, () => { });
+        Directory.CreateDirectory(Path.GetDirectoryName(store.Layout.GcSocket)!);
+        using var collector = UnixSocket.Listen(store.Layout.GcSocket, 0x1b6);
+
+        var adding = new Thread(() => store.AddTemporaryRoot(path));
+        adding.Start();
+        using var told = new NetworkStream(collector.Accept(), ownsSocket: true);
+        Assert.Equal(store.Directory.Absolute(path), new StreamReader(told).ReadLine());
+
+        var roots = Assert.Single(Directory.GetFiles(store.Layout.TemporaryRootsDirectory));
+        Assert.Equal(store.Directory.Absolute(path) + "\0", Encoding.UTF8.GetString(FileContent.ReadAll(roots)));
+        told.Write("1"u8);
+        adding.Join();
     }
 
     [Fact]
