@@ -16,11 +16,11 @@ internal sealed class HttpAnswer(HttpResponseMessage response, ImmutableArray<st
     internal ImmutableArray<string> Urls => urls;
 
     /// <summary>Whether the body begins where was asked for and not at its start.</summary>
-    internal bool IsPartial => response.StatusCode == System.Net.HttpStatusCode.PartialContent;
+    internal bool IsPartial { get; init; }
 
     internal string ETag => response.Headers.ETag?.ToString() ?? "";
 
-    internal string Encoding => string.Join(',', response.Content.Headers.ContentEncoding);
+    internal string Encoding => string.Join(", ", response.Content.Headers.ContentEncoding);
 
     internal long? Length => response.Content.Headers.ContentLength;
 

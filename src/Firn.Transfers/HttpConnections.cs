@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -8,8 +9,11 @@ internal static class HttpConnections
 {
     private const string Version = "0.1.0";
 
-    internal static HttpClient Open(TransferSettings settings, ClientCertificate? certificate)
+    /// <summary>Opens none yet.</summary>
+    /// <returns>What makes them when they are needed, and why none can be trusted, or null.</returns>
+    internal static (HttpClient Client, string? TrustProblem) Open(TransferSettings settings, ClientCertificate? certificate)
     {
+        var (trust, problem) = Trust(settings.SslCertFile);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -20,10 +24,10 @@ internal static class HttpConnections
             Expect100ContinueTimeout = TimeSpan.FromSeconds(1),
             UseCookies = false,
         };
-        if (File.Exists(settings.SslCertFile))
-        {
-            handler.SslOptions.CertificateChainPolicy = Trust(settings.SslCertFile);
-        }
+        handler.SslOptions.CertificateChainPolicy = trust;
+        var authorities = trust is null ? "the system's list" : $"'{settings.SslCertFile}'";
+        handler.SslOptions.RemoteCertificateValidationCallback = (sender, shown, chain, errors) =>
+            CertificateCheck.Check((sender as SslStream)?.TargetHostName ?? "", shown, chain, errors, authorities);
 
         if (certificate is not null)
         {
@@ -33,19 +37,30 @@ internal static class HttpConnections
         var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.ParseAdd(
             $"Firn/{Version} Nix/2.34.8{(settings.UserAgentSuffix.Length > 0 ? " " + settings.UserAgentSuffix : "")}");
-        return client;
+        return (client, problem);
     }
 
-    private static X509ChainPolicy Trust(string file)
+    // Who asks no server in secret needs no authorities.
+    private static (X509ChainPolicy? Policy, string? Problem) Trust(string file)
     {
+        if (!File.Exists(file))
+        {
+            return (null, file == new TransferSettings().SslCertFile ? null : $"the file '{file}', which 'ssl-cert-file' names, does not exist");
+        }
+
         var authorities = new X509Certificate2Collection();
         try
         {
             authorities.ImportFromPemFile(file);
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new TransferException(TransferFailure.Refused, $"'{file}', which 'ssl-cert-file' names, holds no certificates: {e.Message}");
+            return (null, $"the file '{file}', which 'ssl-cert-file' names, cannot be read as certificates: {e.Message}");
+        }
+
+        if (authorities.Count == 0)
+        {
+            return (null, $"the file '{file}', which 'ssl-cert-file' names, holds no certificates");
         }
 
         var policy = new X509ChainPolicy
@@ -54,7 +69,7 @@ internal static class HttpConnections
             RevocationMode = X509RevocationMode.NoCheck,
         };
         policy.CustomTrustStore.AddRange(authorities);
-        return policy;
+        return (policy, null);
     }
 }
 

@@ -2,20 +2,28 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Text;
 
 namespace Firn.Transfers;
 
 /// <summary>Sends one request, follows where it is sent, and says what came of it.</summary>
-internal sealed class HttpExchange(TransferSettings settings, ClientCertificate? certificate, CancellationToken cancellationToken) : IDisposable
+internal sealed class HttpExchange : IDisposable
 {
     private const int MaxRedirects = 10;
     private const int MaxShownBody = 4096;
 
-    private readonly HttpClient _client = HttpConnections.Open(settings, certificate);
-    private readonly Logins _logins = new(settings.NetrcFile, settings.BearerTokensFile);
+    private readonly TransferSettings _settings;
+    private readonly CancellationToken _cancellationToken;
+    private readonly HttpClient _client;
+    private readonly string? _trustProblem;
+    private readonly Logins _logins;
+
+    internal HttpExchange(TransferSettings settings, ClientCertificate? certificate, CancellationToken cancellationToken)
+    {
+        (_settings, _cancellationToken) = (settings, cancellationToken);
+        (_client, _trustProblem) = HttpConnections.Open(settings, certificate);
+        _logins = new Logins(settings.NetrcFile, settings.BearerTokensFile);
+    }
 
     /// <summary>Makes one attempt.</summary>
     /// <param name="request">What is wanted.</param>
@@ -25,19 +33,25 @@ internal sealed class HttpExchange(TransferSettings settings, ClientCertificate?
     {
         var urls = ImmutableArray.Create(request.Uri.ToString());
         var uri = request.Uri;
+        var from = position;
         string? immutable = null;
         try
         {
             while (true)
             {
-                var response = SendOnce(request, uri, isFirst: urls.Length == 1, position, progress);
+                if (uri.Scheme == "https" && _trustProblem is not null)
+                {
+                    return (null, new TransferProblem(TransferFailure.Refused, _trustProblem, false));
+                }
+
+                var response = SendOnce(request, uri, isFirst: urls.Length == 1, from, progress);
                 var keepsOpen = false;
                 try
                 {
                     immutable ??= FindImmutable(response);
                     if (response.StatusCode == HttpStatusCode.NotModified)
                     {
-                        return (new HttpAnswer(response, urls, default, cancellationToken) { IsNotModified = true, ImmutableUrl = immutable }, null);
+                        return (new HttpAnswer(response, urls, default, _cancellationToken) { IsNotModified = true, ImmutableUrl = immutable }, null);
                     }
 
                     if ((int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location)
@@ -60,8 +74,29 @@ internal sealed class HttpExchange(TransferSettings settings, ClientCertificate?
                         return (null, Describe(response));
                     }
 
+                    if (response.StatusCode == HttpStatusCode.PartialContent && (response.Content.Headers.ContentRange?.From ?? 0) != from)
+                    {
+                        if (from == 0)
+                        {
+                            return (null, new TransferProblem(TransferFailure.Refused, "the server sends a part of the file that was not asked for", false));
+                        }
+
+                        // One that begins where it likes is asked for all of it.
+                        from = 0;
+                        continue;
+                    }
+
+                    if (response.Content.Headers.ContentLength is null && response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var length))
+                    {
+                        return (null, new TransferProblem(TransferFailure.Refused, $"the server says that '{length}' is the length of the file", false));
+                    }
+
                     keepsOpen = true;
-                    return (new HttpAnswer(response, urls, settings.StalledDownloadTimeout, cancellationToken) { ImmutableUrl = immutable }, null);
+                    return (new HttpAnswer(response, urls, _settings.StalledDownloadTimeout, _cancellationToken)
+                    {
+                        ImmutableUrl = immutable,
+                        IsPartial = from > 0 && response.StatusCode == HttpStatusCode.PartialContent,
+                    }, null);
                 }
                 finally
                 {
@@ -73,30 +108,14 @@ internal sealed class HttpExchange(TransferSettings settings, ClientCertificate?
             }
         }
         catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException
-            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            || (e is OperationCanceledException && !_cancellationToken.IsCancellationRequested))
         {
-            var problem = Describe(e);
+            var problem = NetworkFailures.Describe(e);
             return (null, e is OperationCanceledException && request.Patience is not null
                 ? problem with { Failure = TransferFailure.Unreachable, MayPass = false }
                 : problem);
         }
     }
-
-    /// <summary>Says what an exception of the network means.</summary>
-    internal static TransferProblem Describe(Exception e) => e switch
-    {
-        HttpRequestException { InnerException: AuthenticationException inner } => new(
-            TransferFailure.Unreachable, $"the server's certificate is not trusted ({inner.Message})", false),
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new(TransferFailure.Unreachable, e.Message, true),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => new(
-            TransferFailure.Unreachable, e.Message, e.InnerException is SocketException { SocketErrorCode: not SocketError.TimedOut }),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(TransferFailure.Unreachable, e.Message, true),
-        // The time for a connection is up: no sense in spending as much again.
-        OperationCanceledException { InnerException: TimeoutException } => new(
-            TransferFailure.Unreachable, "no connection could be made in time", false),
-        OperationCanceledException => new(TransferFailure.Broken, "the server does not answer", true),
-        _ => new(TransferFailure.Broken, e.Message, true),
-    };
 
     public void Dispose() => _client.Dispose();
 
@@ -104,7 +123,7 @@ internal sealed class HttpExchange(TransferSettings settings, ClientCertificate?
     {
         using var message = new HttpRequestMessage(request.Method, uri)
         {
-            Version = settings.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
+            Version = _settings.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         if (request.KnownETag.Length > 0)
@@ -117,7 +136,7 @@ internal sealed class HttpExchange(TransferSettings settings, ClientCertificate?
             message.Headers.Range = new RangeHeaderValue(position, null);
         }
 
-        if (request.Method == HttpMethod.Get && request.Decodes)
+        if (request.Method == HttpMethod.Get)
         {
             message.Headers.TryAddWithoutValidation("Accept-Encoding", ContentDecoding.Accepted);
         }
@@ -145,8 +164,8 @@ internal sealed class HttpExchange(TransferSettings settings, ClientCertificate?
             message.Headers.Authorization = _logins.Find(uri);
         }
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if ((request.Patience ?? settings.StalledDownloadTimeout) is var allowed && allowed > TimeSpan.Zero && request.Content is null)
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);
+        if ((request.Patience ?? _settings.StalledDownloadTimeout) is var allowed && allowed > TimeSpan.Zero && request.Content is null)
         {
             patience.CancelAfter(allowed);
         }
@@ -172,7 +191,7 @@ internal sealed class HttpExchange(TransferSettings settings, ClientCertificate?
     {
         var status = (int)response.StatusCode;
         var body = new byte[MaxShownBody];
-        using var answer = new HttpAnswer(response, [], settings.StalledDownloadTimeout, cancellationToken);
+        using var answer = new HttpAnswer(response, [], _settings.StalledDownloadTimeout, _cancellationToken);
         var count = 0;
         for (int read; count < body.Length && (read = answer.Read(body.AsMemory(count))) > 0; count += read)
         {

@@ -94,7 +94,7 @@ public sealed class HttpTransfers(
         });
         return new TransferResponse
         {
-            Body = request.Decodes ? ContentDecoding.Decode(body, answer.Encoding) : body,
+            Body = ContentDecoding.Decode(body, answer.Encoding, UrlRedaction.Redact(request.Uri.ToString())),
             Length = answer.Length,
             ETag = answer.ETag,
             Urls = answer.Urls,

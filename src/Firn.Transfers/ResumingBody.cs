@@ -13,6 +13,7 @@ internal sealed class ResumingBody(
     private const int BufferSize = 64 * 1024;
 
     private readonly string _tag = answer.ETag;
+    private readonly string _encoding = answer.Encoding;
     private readonly long? _length = answer.Length;
     private byte[] _buffer = [];
     private HttpAnswer _answer = answer;
@@ -71,7 +72,7 @@ internal sealed class ResumingBody(
             }
             catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
             {
-                Reopen(HttpExchange.Describe(e) with { Failure = TransferFailure.Broken });
+                Reopen(NetworkFailures.DescribeBreak(e, _position, _length));
             }
         }
     }
@@ -80,7 +81,7 @@ internal sealed class ResumingBody(
     {
         _answer.Dispose();
         _answer = reopen(problem, _position);
-        if (_answer.ETag != _tag)
+        if (_answer.ETag != _tag || _answer.Encoding != _encoding)
         {
             throw new TransferException(TransferFailure.Broken, $"'{UrlRedaction.Redact(_answer.Urls[^1])}' has changed while it was downloaded");
         }
@@ -96,7 +97,7 @@ internal sealed class ResumingBody(
             catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
             {
                 throw new TransferException(
-                    TransferFailure.Broken, $"'{UrlRedaction.Redact(_answer.Urls[^1])}' breaks off again and again: {e.Message}");
+                    TransferFailure.Broken, $"'{UrlRedaction.Redact(_answer.Urls[^1])}' breaks off again and again: {NetworkFailures.DescribeBreak(e, _position - left, _length).Message}");
             }
 
             if (count == 0)

@@ -17,9 +17,6 @@ public sealed record TransferRequest(Uri Uri)
     /// <summary>What is sent; null when nothing is.</summary>
     public TransferContent? Content { get; init; }
 
-    /// <summary>Whether to undo what the server does to a file to send it faster, or to take the bytes as they come.</summary>
-    public bool Decodes { get; init; } = true;
-
     /// <summary>Whether to try again when not even a connection can be made: one of many caches is left alone instead.</summary>
     public bool RetriesConnecting { get; init; } = true;
 

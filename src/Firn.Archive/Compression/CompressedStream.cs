@@ -18,8 +18,8 @@ public static class CompressedStream
         CompressionMethod.Xz => new DecodingStream(source, XzCodec.Decoder(), leaveOpen),
         CompressionMethod.Zstd => ZstdCodec.TryDecoder() is { } decoder
             ? new DecodingStream(source, decoder, leaveOpen)
-            : new ManagedZstdStream(source, leaveOpen),
-        _ => new BrotliStream(source, CompressionMode.Decompress, leaveOpen),
+            : new ManagedDecoder(new DecompressionStream(source, leaveOpen: leaveOpen), "zstd"),
+        _ => new ManagedDecoder(new BrotliStream(source, CompressionMode.Decompress, leaveOpen), "brotli"),
     };
 
     /// <summary>Returns a stream that yields the decompressed bytes, going by how <paramref name="source"/> starts.</summary>

@@ -114,8 +114,7 @@ internal static class FetchUrlBuilder
         using var transfers = new HttpTransfers(settings, new PrintedLog(build.Print), build.Cancellation);
         try
         {
-            // The bytes that the server has are those whose hash the author wrote down.
-            using var response = transfers.Get(new TransferRequest(address) { Decodes = false });
+            using var response = transfers.Get(new TransferRequest(address));
             take(response.Body);
         }
         catch (TransferException e)

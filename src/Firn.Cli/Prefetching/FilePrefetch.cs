@@ -59,7 +59,7 @@ internal sealed record FilePrefetch(string Url)
 
     private string Fetch(Session session, string folder)
     {
-        using var transfer = new FileTransfers(session.Transfers, decodes: false).Get(Url, "", []);
+        using var transfer = new FileTransfers(session.Transfers).Get(Url, "", []);
         var file = $"{folder}/tmp";
         File.Copy(transfer.Path!, file);
         if (IsExecutable)

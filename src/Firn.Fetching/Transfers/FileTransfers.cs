@@ -6,8 +6,7 @@ namespace Firn.Fetching.Transfers;
 
 /// <summary>Brings files here from this disk and over HTTP.</summary>
 /// <param name="http">Does the latter.</param>
-/// <param name="decodes">Whether to undo what a server does to a file to send it faster.</param>
-public sealed class FileTransfers(HttpTransfers http, bool decodes = true) : ITransfers
+public sealed class FileTransfers(HttpTransfers http) : ITransfers
 {
     public Transfer Get(string url, string knownETag, ImmutableArray<TransferHeader> headers)
     {
@@ -25,13 +24,13 @@ public sealed class FileTransfers(HttpTransfers http, bool decodes = true) : ITr
     {
         try
         {
-            using var response = http.Get(new TransferRequest(new Uri(url.ToString())) { KnownETag = knownETag, Headers = headers, IsShown = true, Decodes = decodes });
+            using var response = http.Get(new TransferRequest(new Uri(url.ToString())) { KnownETag = knownETag, Headers = headers, IsShown = true });
             return new Transfer(response.IsNotModified ? null : Save(response.Body), response.ETag, response.Urls, response.ImmutableUrl)
             {
                 IsTemporary = true,
             };
         }
-        catch (Exception e) when (e is TransferException or UriFormatException or InvalidDataException)
+        catch (Exception e) when (e is TransferException or UriFormatException)
         {
             throw new FetchException(FetchErrors.Transfer, e is TransferException ? e.Message : $"unable to download '{UrlRedaction.Redact(url.ToString())}': {e.Message}");
         }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Firn.Model.Diagnostics;
 using Firn.Tests.Building;
@@ -148,6 +150,92 @@ public sealed class HttpTransfersTests : IDisposable
         Assert.Equal(_content, Get("/file"));
     }
 
+    [Theory]
+    [InlineData("GZIP")]
+    [InlineData("x-gzip")]
+    [InlineData("deflate")]
+    [InlineData("deflate", false)]
+    [InlineData("br")]
+    [InlineData("gzip, deflate")]
+    public void Each_encoding_is_undone_whatever_its_case(string encoding, bool hasHeader = true)
+    {
+        var body = encoding.ToLowerInvariant().Split(", ").Aggregate(_content, (content, name) => Pack(content, to => name switch
+        {
+            "br" => new BrotliStream(to, CompressionMode.Compress, leaveOpen: true),
+            "deflate" when hasHeader => new ZLibStream(to, CompressionMode.Compress, leaveOpen: true),
+            "deflate" => new DeflateStream(to, CompressionMode.Compress, leaveOpen: true),
+            _ => new GZipStream(to, CompressionMode.Compress, leaveOpen: true),
+        }));
+        _server.Misbehave = _ => new WebReply(200, body) { Headers = [("Content-Encoding", encoding)] };
+
+        Assert.Equal(_content, Get("/file"));
+
+        _server.Misbehave = _ => new WebReply(200, body[..^9]) { Headers = [("Content-Encoding", encoding)] };
+        Assert.Contains($"is not '{encoding}'", Assert.Throws<TransferException>(() => Get("/file")).Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    [InlineData("zstd")]
+    [InlineData("rot13")]
+    public void A_body_that_is_not_encoded_as_it_says_is_an_error_of_the_transfer(string encoding)
+    {
+        _server.Misbehave = _ => new WebReply(200, "hello"u8.ToArray()) { Headers = [("Content-Encoding", encoding)] };
+
+        var failure = Assert.Throws<TransferException>(() => Get("/file"));
+
+        Assert.Equal(TransferFailure.Refused, failure.Failure);
+        Assert.StartsWith($"unable to download '{_server.Url}/file': ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_part_that_begins_elsewhere_than_asked_is_not_taken()
+    {
+        var sent = 0;
+        _server.Misbehave = request => Interlocked.Increment(ref sent) == 1
+            ? new WebReply(200, _content) { CutAfter = 100_000, Headers = [("ETag", $"\"{_content.Length}\"")] }
+            : request.Headers.ContainsKey("range") ? WebReply.Part(_content, 7, $"\"{_content.Length}\"") : null;
+
+        Assert.Equal(_content, Get("/file"));
+        Assert.DoesNotContain("range", _server.Requests.Last().Headers.Keys);
+    }
+
+    [Theory]
+    [InlineData("", "the server closed the connection without an answer")]
+    [InlineData("hello\r\n\r\n", "not as HTTP wants it: .*hello")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\nhello", "'abc' is the length")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", "the connection was closed after 5 of 9 bytes")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello", "the connection was closed after 5 bytes, before the end")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nhello", "not as HTTP wants it: .*78-79-7A")]
+    public void What_breaks_is_told_in_a_sentence(string answer, string expected)
+    {
+        _transfers = Make(new TransferSettings { DownloadAttempts = 1 });
+        _server.Misbehave = _ => new WebReply(200, []) { Raw = System.Text.Encoding.ASCII.GetBytes(answer) };
+
+        Assert.Matches(expected, Assert.Throws<TransferException>(() => Get("/file")).Message);
+    }
+
+    [Fact]
+    public void Why_a_server_is_not_trusted_is_told()
+    {
+        using TlsServer unknown = new(), foreign = new("other.example.org"), expired = new(days: -3);
+        var authorities = $"{_folder.Path}/certificates";
+        File.WriteAllText(authorities, foreign.Certificate + "\n" + expired.Certificate);
+        var settings = new TransferSettings { SslCertFile = authorities, DownloadAttempts = 1 };
+
+        Assert.Contains($"its issuer 'CN=localhost' is none of the authorities in '{authorities}'", Fail(settings, unknown.Url), StringComparison.Ordinal);
+        Assert.Contains("it is for 'other.example.org', not for 'localhost'", Fail(settings, foreign.Url), StringComparison.Ordinal);
+        Assert.Contains("has expired", Fail(settings, expired.Url), StringComparison.Ordinal);
+        Assert.Contains("does not speak TLS", Fail(settings, AnswerAtOnce("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray())), StringComparison.Ordinal);
+        Assert.Contains("'/tmp/nope'", Fail(settings with { SslCertFile = "/tmp/nope" }, unknown.Url), StringComparison.Ordinal);
+
+        // Without TLS nobody asks for authorities.
+        _transfers = Make(settings with { SslCertFile = "/tmp/nope" });
+        Assert.Equal(_content, Get("/file"));
+    }
+
     [Fact]
     public void Headers_are_for_the_server_that_is_asked_and_not_for_where_it_sends_us()
     {
@@ -249,6 +337,38 @@ public sealed class HttpTransfersTests : IDisposable
         Assert.Equal(_content, _server.Files["/new"]);
         Assert.True(_transfers.Exists(new TransferRequest(new Uri($"{_server.Url}/new"))));
         Assert.False(_transfers.Exists(new TransferRequest(new Uri($"{_server.Url}/other"))));
+    }
+
+    private static byte[] Pack(byte[] content, Func<Stream, Stream> open)
+    {
+        var packed = new MemoryStream();
+        using (var packing = open(packed))
+        {
+            packing.Write(content);
+        }
+
+        return packed.ToArray();
+    }
+
+    /// <summary>Answers the first byte of whatever comes, as a web server does that is spoken to in TLS.</summary>
+    private static string AnswerAtOnce(byte[] answer)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        new Thread(() =>
+        {
+            using var client = listener.AcceptTcpClient();
+            client.GetStream().ReadByte();
+            client.GetStream().Write(answer);
+            listener.Dispose();
+        }) { IsBackground = true }.Start();
+        return $"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}";
+    }
+
+    private string Fail(TransferSettings settings, string url)
+    {
+        _transfers = Make(settings);
+        return Assert.Throws<TransferException>(() => _transfers.Get(new TransferRequest(new Uri($"{url}/file")))).Message;
     }
 
     private static string Basic(string login) => "Basic " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(login));

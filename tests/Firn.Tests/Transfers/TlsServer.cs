@@ -13,10 +13,13 @@ namespace Firn.Tests.Transfers;
 public sealed class TlsServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly X509Certificate2 _certificate = Make();
+    private readonly X509Certificate2 _certificate;
 
-    public TlsServer()
+    /// <param name="name">Whose the certificate is.</param>
+    /// <param name="days">Until when it holds, from today on.</param>
+    public TlsServer(string name = "localhost", int days = 1)
     {
+        _certificate = Make(name, days);
         _listener.Start();
         new Thread(Accept) { IsBackground = true, Name = "tls server" }.Start();
     }
@@ -35,16 +38,16 @@ public sealed class TlsServer : IDisposable
         _certificate.Dispose();
     }
 
-    private static X509Certificate2 Make()
+    private static X509Certificate2 Make(string name, int days)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
+        names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         var now = TimeProvider.System.GetUtcNow();
-        using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        using var made = request.CreateSelfSigned(now.AddDays(days - 2), now.AddDays(days));
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 

@@ -96,9 +96,13 @@ internal sealed class WebServer : IDisposable
         }
 
         var tag = $"\"{file.Length}\"";
-        return HasRanges && request.Headers.TryGetValue("range", out var range)
-            ? new WebReply(206, file[int.Parse(range["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture)..]) { Headers = [("ETag", tag)] }
-            : new WebReply(200, file) { Headers = [("ETag", tag)] };
+        if (!HasRanges || !request.Headers.TryGetValue("range", out var range))
+        {
+            return new WebReply(200, file) { Headers = [("ETag", tag)] };
+        }
+
+        var from = int.Parse(range["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture);
+        return WebReply.Part(file, from, tag);
     }
 
     private static WebRequest? Read(NetworkStream stream)
@@ -131,6 +135,12 @@ internal sealed class WebServer : IDisposable
             return false;
         }
 
+        if (reply.Raw is { } raw)
+        {
+            stream.Write(raw);
+            return false;
+        }
+
         var head = new StringBuilder().Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {reply.Status} X\r\nContent-Length: {reply.Body.Length}\r\n");
         foreach (var (name, value) in reply.Headers)
         {
@@ -159,6 +169,9 @@ internal sealed record WebReply(int Status, byte[] Body)
 {
     internal IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
+    /// <summary>What is sent, and nothing else, before the connection is closed.</summary>
+    internal byte[]? Raw { get; init; }
+
     /// <summary>After how many bytes of the body the connection breaks.</summary>
     internal int? CutAfter { get; init; }
 
@@ -167,4 +180,10 @@ internal sealed record WebReply(int Status, byte[] Body)
 
     /// <summary>How long nothing at all is said.</summary>
     internal TimeSpan? SaysNothing { get; init; }
+
+    /// <summary>The end of a file, as what was asked for.</summary>
+    internal static WebReply Part(byte[] file, int from, string tag) => new(206, file[from..])
+    {
+        Headers = [("ETag", tag), ("Content-Range", string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{file.Length - 1}/{file.Length}"))],
+    };
 }

@@ -75,7 +75,7 @@ public sealed class CompressedStreamTests
 
         byte[] Read(byte[] compressed)
         {
-            using var stream = new ManagedZstdStream(new MemoryStream(compressed), leaveOpen: false);
+            using var stream = new ManagedDecoder(new ZstdSharp.DecompressionStream(new MemoryStream(compressed)), "zstd");
             return ReadAll(stream);
         }
     }
