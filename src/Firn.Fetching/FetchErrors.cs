@@ -25,6 +25,8 @@ public static class FetchErrors
 
     public static ErrorCode Git { get; } = new("fetching/git");
 
+    public static ErrorCode Mercurial { get; } = new("fetching/mercurial");
+
     public static ErrorCode Dirty { get; } = new("fetching/dirty-tree");
 
     public static ErrorCode BadArchive { get; } = new("fetching/bad-archive");

@@ -3,6 +3,7 @@ using Firn.Fetching.Inputs;
 using Firn.Fetching.Schemes;
 using Firn.Fetching.Schemes.Forges;
 using Firn.Fetching.Schemes.Git;
+using Firn.Fetching.Schemes.Mercurial;
 using Firn.Fetching.Schemes.Paths;
 using Firn.Fetching.Schemes.Tarballs;
 using Firn.Fetching.Transfers;
@@ -22,6 +23,7 @@ public sealed class Fetcher : IDisposable
     private readonly FileDownloads _files;
     private readonly TarballDownloads _tarballs;
     private readonly GitFetcher _git;
+    private readonly MercurialFetcher _mercurial;
     private readonly Dictionary<string, ITreeSource> _sources;
 
     public Fetcher(FetchSettings settings, HttpTransfers http, FetchStore store, FetchPlaces places, IMessageLog log, TimeProvider time, CancellationToken cancellationToken)
@@ -33,10 +35,12 @@ public sealed class Fetcher : IDisposable
         _tarballs = new TarballDownloads(store, _cache, transfers, log);
         Forms = new InputForms(settings);
         _git = new GitFetcher(settings, store, _cache, places, log, time, cancellationToken);
+        _mercurial = new MercurialFetcher(settings, store, _cache, places, log, cancellationToken);
         _sources = new Dictionary<string, ITreeSource>(StringComparer.Ordinal)
         {
             ["path"] = new PathTrees(store),
             ["git"] = _git,
+            ["hg"] = _mercurial,
             ["tarball"] = new TarballTrees(_tarballs),
             ["file"] = new FileTrees(_files, store),
         };
@@ -112,6 +116,7 @@ public sealed class Fetcher : IDisposable
     {
         "path" => Path.GetFullPath(input.GetText("path")),
         "git" => _git.FindWorkTree(input),
+        "hg" => _mercurial.FindWorkTree(input),
         _ => null,
     };
 
@@ -121,9 +126,14 @@ public sealed class Fetcher : IDisposable
     {
         var folder = FindFolder(input) ?? throw new FetchException(FetchErrors.Unsupported, $"cannot write '{name}' to '{Forms.ToUrl(input)}', which is no folder of this machine");
         File.WriteAllText(Path.Combine(folder, name), content);
-        if (input.Type == "git")
+        switch (input.Type)
         {
-            _git.Take(folder, name, message);
+            case "git":
+                _git.Take(folder, name, message);
+                break;
+            case "hg":
+                _mercurial.Take(folder, name, message);
+                break;
         }
     }
 

@@ -22,8 +22,44 @@ internal static class Fetching
     [Builtin("fetchGit", Global = true)]
     public static Value FetchGit(Evaluator eval, Value arguments) => FetchTree(eval, arguments, "fetchGit", "git");
 
+    /// <summary>Fetches a Mercurial repository.</summary>
     [Builtin("fetchMercurial", Global = true)]
-    public static Value FetchMercurial(Evaluator eval, Value arguments) => FetchTree(eval, arguments, "fetchMercurial", "hg");
+    public static Value FetchMercurial(Evaluator eval, Value arguments)
+    {
+        var attributes = new Dictionary<string, object>(StringComparer.Ordinal) { ["__builtin"] = "fetchMercurial", ["name"] = "source" };
+        if (arguments.AsSet is { } set)
+        {
+            foreach (var (attribute, value, position) in set.ByName(eval.Symbols))
+            {
+                var name = attribute.ToString();
+                var doing = $"while evaluating the `{name}` attribute passed to builtins.fetchMercurial";
+                var text = name switch
+                {
+                    "url" => eval.CoerceToString(eval.Force(value), position, doing, Coercion.None).ToString(),
+                    "rev" or "name" => eval.ForceStringWithoutContext(value, position, doing).ToString(),
+                    _ => throw eval.Error(
+                        EvaluationErrors.BadArgument, position, $"unsupported argument '{name}' to 'fetchMercurial'", Suggestions.Hint(name, ["url", "rev", "name"]) ?? ""),
+                };
+
+                // A branch, bookmark or tag is given as a revision too.
+                attributes[name == "rev" && !IsRevision(text) ? "ref" : name] = text;
+            }
+        }
+        else
+        {
+            attributes["url"] = eval.CoerceToString(arguments, 0, "while evaluating the first argument passed to builtins.fetchMercurial", Coercion.None).ToString();
+        }
+
+        if (attributes.GetValueOrDefault("url") is not string url || (url.Length == 0 && arguments.AsSet is not null))
+        {
+            throw eval.Error(EvaluationErrors.MissingArgument, 0, "'url' argument required");
+        }
+
+        eval.CheckUri(url);
+        return eval.Settings.PureEval && !attributes.ContainsKey("rev")
+            ? throw eval.Error(EvaluationErrors.Forbidden, 0, "in pure evaluation mode, 'fetchMercurial' requires a Mercurial revision")
+            : AsValue(eval, eval.Host.Fetcher.FetchTree(attributes, eval.CheckUri));
+    }
 
     /// <summary>Fetches a tree described by attributes or a URL.</summary>
     [Builtin("fetchTree", Global = true)]
@@ -124,18 +160,15 @@ internal static class Fetching
             throw eval.Error(EvaluationErrors.MissingArgument, 0, "argument 'type' is missing in call to 'fetchTree'");
         }
 
-        if (attributes.GetValueOrDefault("url") is string url)
-        {
-            eval.CheckUri(url);
-        }
-
         if (builtin != "fetchTree")
         {
             attributes["__builtin"] = builtin;
         }
 
-        return AsValue(eval, eval.Host.Fetcher.FetchTree(attributes));
+        return AsValue(eval, eval.Host.Fetcher.FetchTree(attributes, eval.CheckUri));
     }
+
+    private static bool IsRevision(string text) => text.Length == 40 && text.All(char.IsAsciiHexDigit);
 
     private static string WriteJson(Evaluator eval, Value value)
     {

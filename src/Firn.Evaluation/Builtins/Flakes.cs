@@ -43,7 +43,7 @@ internal sealed class FlakeCalls
     {
         FlakeTree.SameAs same => Source(same.Node),
         FlakeTree.Here here => DelayedCode.Thunk(eval => Fetching.AsValue(eval, here.Tree)),
-        FlakeTree.ToFetch wanted => DelayedCode.Thunk(eval => Fetching.AsValue(eval, eval.Host.Fetcher.FetchTree(wanted.Attributes))),
+        FlakeTree.ToFetch wanted => DelayedCode.Thunk(eval => Fetching.AsValue(eval, eval.Host.Fetcher.FetchTree(wanted.Attributes, eval.CheckUri))),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

@@ -90,8 +90,10 @@ public interface IEvaluationFetcher
     /// <summary>Downloads an archive and unpacks it into the store.</summary>
     StorePath FetchTarball(string url, string name, Hash? expected);
 
-    /// <summary>Fetches a tree; attributes are strings, longs and booleans by name, the result's too.</summary>
-    FetchedTree FetchTree(IReadOnlyDictionary<string, object> attributes);
+    /// <summary>Fetches a tree.</summary>
+    /// <param name="attributes">Strings, longs and booleans by name, as the result's are.</param>
+    /// <param name="checkUri">Hears what is about to be fetched, as a URL, and throws where that is forbidden.</param>
+    FetchedTree FetchTree(IReadOnlyDictionary<string, object> attributes, Action<string> checkUri);
 
     /// <summary>Takes an object and all it refers to from a binary cache, and returns where it is.</summary>
     StorePath FetchClosure(string store, StorePath path, ClosureForm form);

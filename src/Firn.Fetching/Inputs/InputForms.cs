@@ -3,6 +3,7 @@ using Firn.Fetching.Schemes;
 using Firn.Fetching.Schemes.Forges;
 using Firn.Fetching.Schemes.Git;
 using Firn.Fetching.Schemes.Indirect;
+using Firn.Fetching.Schemes.Mercurial;
 using Firn.Fetching.Schemes.Paths;
 using Firn.Fetching.Schemes.Tarballs;
 using Firn.Fetching.Urls;
@@ -17,6 +18,7 @@ public sealed class InputForms(FetchSettings settings)
         new PathScheme(),
         new IndirectScheme(),
         new GitScheme(),
+        new MercurialScheme(),
         .. Forge.All.Select(forge => new ForgeScheme(forge, settings.TrustTarballsFromGitForges)),
         new TarballScheme(),
         new FileScheme(),
@@ -47,6 +49,17 @@ public sealed class InputForms(FetchSettings settings)
     {
         var git = input.With("type", "git").With("url", GitUrl.Normalise(input.GetText("url")));
         return Parse(git.Has("exportIgnore") || git.FindFlag("submodules") == true ? git : git.With("exportIgnore", true));
+    }
+
+    /// <summary>Reads what <c>builtins.fetchMercurial</c> takes, to which a path may be given in the place of a URL.</summary>
+    /// <param name="input">The set that <c>fetchMercurial</c> takes.</param>
+    public InputAttributes ParseMercurial(InputAttributes input)
+    {
+        var place = input.GetText("url");
+        var url = place.Contains("://", StringComparison.Ordinal) ? place
+            : place.StartsWith('/') ? new Url { Scheme = "file", Authority = "", Path = place }.ToString()
+            : "file://" + place;
+        return Parse(input.With("type", "hg").With("url", url));
     }
 
     /// <summary>Writes an input as a URL.</summary>

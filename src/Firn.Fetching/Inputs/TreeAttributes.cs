@@ -6,7 +6,16 @@ namespace Firn.Fetching.Inputs;
 public static class TreeAttributes
 {
     private const int ShortRevision = 7;
+    private const int ShortMercurialRevision = 12;
     private const string NoRevision = "0000000000000000000000000000000000000000";
+
+    /// <summary>Returns the attributes of the set that <c>fetchMercurial</c> gives.</summary>
+    public static InputAttributes DescribeMercurial(InputAttributes tree)
+    {
+        var revision = tree.Revision ?? NoRevision;
+        var result = InputAttributes.Empty.With("branch", tree.GetText("ref")).With("rev", revision).With("shortRev", revision[..ShortMercurialRevision]);
+        return tree.FindInteger("revCount") is { } count ? result.With("revCount", count) : result;
+    }
 
     /// <summary>Returns the attributes of the set that <c>fetchTree</c> and <c>fetchGit</c> give.</summary>
     /// <param name="tree">What was fetched.</param>

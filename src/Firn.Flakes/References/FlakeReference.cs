@@ -50,7 +50,7 @@ public sealed record FlakeReference(InputAttributes Input, string Directory)
     public string? SourceFolder => Input.FindText("type") switch
     {
         "path" => Input.FindText("path"),
-        "git" when Url.TryParse(Input.GetText("url"), out var url) && url.Transport == "file" => url.Path,
+        "git" or "hg" when Url.TryParse(Input.GetText("url"), out var url) && url.Transport == "file" => url.Path,
         _ => null,
     };
 

@@ -18,6 +18,7 @@ internal sealed class EvaluationFetcher(
     Lazy<Fetcher> fetcher, ClosureFetcher closures, EvaluationSettings settings, IMessageLog log) : IEvaluationFetcher
 {
     private const string FetchGit = "fetchGit";
+    private const string FetchMercurial = "fetchMercurial";
 
     private readonly Dictionary<string, Evaluation.Host.FetchedTree> _fetched = new(StringComparer.Ordinal);
 
@@ -25,20 +26,26 @@ internal sealed class EvaluationFetcher(
 
     public StorePath FetchTarball(string url, string name, Hash? expected) => fetcher.Value.FetchTarball(url, name, expected);
 
-    public Evaluation.Host.FetchedTree FetchTree(IReadOnlyDictionary<string, object> attributes)
+    public Evaluation.Host.FetchedTree FetchTree(IReadOnlyDictionary<string, object> attributes, Action<string> checkUri)
     {
         var builtin = attributes.GetValueOrDefault("__builtin") as string ?? "fetchTree";
         var input = attributes.ContainsKey("__url")
             ? ParseUrl((string)attributes["url"])
             : ParseAttributes(attributes, builtin);
         CheckLocked(input, builtin);
+        if (builtin != FetchMercurial)
+        {
+            checkUri(fetcher.Value.Forms.ToUrl(input).ToString());
+        }
 
         // The same twice in an evaluation must be the same, whatever happens to its source meanwhile.
         var key = builtin + input.ToJson();
         if (!_fetched.TryGetValue(key, out var tree))
         {
             var found = fetcher.Value.FetchTree(input);
-            tree = new(found.Path, InputObjects.From(TreeAttributes.Describe(found.Attributes, namesMissingRevision: builtin == FetchGit)));
+            tree = new(found.Path, InputObjects.From(builtin == FetchMercurial
+                ? TreeAttributes.DescribeMercurial(found.Attributes)
+                : TreeAttributes.Describe(found.Attributes, namesMissingRevision: builtin == FetchGit)));
             _fetched[key] = tree;
         }
 
@@ -52,9 +59,9 @@ internal sealed class EvaluationFetcher(
     private InputAttributes ParseAttributes(IReadOnlyDictionary<string, object> attributes, string builtin)
     {
         var input = InputObjects.Read(attributes.Where(a => a.Key != "__builtin"));
-        if (builtin == FetchGit)
+        if (builtin is FetchGit or FetchMercurial)
         {
-            return fetcher.Value.Forms.ParseGit(input);
+            return builtin == FetchGit ? fetcher.Value.Forms.ParseGit(input) : fetcher.Value.Forms.ParseMercurial(input);
         }
 
         if (input.Has("name"))

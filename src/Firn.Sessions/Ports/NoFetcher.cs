@@ -11,7 +11,7 @@ internal sealed class NoFetcher : IEvaluationFetcher
 
     public StorePath FetchTarball(string url, string name, Hash? expected) => throw Refusal(url);
 
-    public FetchedTree FetchTree(IReadOnlyDictionary<string, object> attributes) =>
+    public FetchedTree FetchTree(IReadOnlyDictionary<string, object> attributes, Action<string> checkUri) =>
         throw Refusal(attributes.GetValueOrDefault("url") as string ?? "a tree");
 
     public StorePath FetchClosure(string store, StorePath path, ClosureForm form) => throw Refusal(path.ToString());

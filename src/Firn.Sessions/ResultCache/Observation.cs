@@ -51,11 +51,12 @@ internal abstract record FetchRequest
     public sealed record Tree(IReadOnlyDictionary<string, object> Attributes) : FetchRequest;
 
     /// <summary>Asks again; returns what came as one text.</summary>
+    /// <remarks>What was allowed then is allowed now: settings are part of the question.</remarks>
     public string Ask(IEvaluationFetcher fetcher) => this switch
     {
         File file => fetcher.FetchUrl(file.Url, file.Name, null).ToString(),
         Archive archive => fetcher.FetchTarball(archive.Url, archive.Name, null).ToString(),
-        Tree tree => Describe(fetcher.FetchTree(tree.Attributes)),
+        Tree tree => Describe(fetcher.FetchTree(tree.Attributes, _ => { })),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

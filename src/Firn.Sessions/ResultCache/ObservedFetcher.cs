@@ -16,8 +16,8 @@ internal sealed class ObservedFetcher(IEvaluationFetcher fetcher, Observer obser
         ? Observe(new FetchRequest.Archive(url, name), () => fetcher.FetchTarball(url, name, expected), path => path.ToString())
         : Put(fetcher.FetchTarball(url, name, expected));
 
-    public FetchedTree FetchTree(IReadOnlyDictionary<string, object> attributes) =>
-        Observe(new FetchRequest.Tree(attributes), () => fetcher.FetchTree(attributes), FetchRequest.Describe);
+    public FetchedTree FetchTree(IReadOnlyDictionary<string, object> attributes, Action<string> checkUri) =>
+        Observe(new FetchRequest.Tree(attributes), () => fetcher.FetchTree(attributes, checkUri), FetchRequest.Describe);
 
     public StorePath FetchClosure(string store, StorePath path, ClosureForm form)
     {

@@ -60,6 +60,21 @@ public sealed class ForeignRepositoryTests : IDisposable
     }
 
     [Fact]
+    public void What_a_Mercurial_repository_of_another_user_has_hg_run_is_not_run()
+    {
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, "hg"))), "the program hg (Mercurial) is not installed");
+        _machine.Shell($$"""
+            cd {{_repository}} && rm -rf .git && hg init && hg add flake.nix && HGUSER=a hg commit -m one && echo >> flake.nix
+            for hook in status branch log clone archive; do echo "pre-$hook = touch {{_trap}}"; done | sed '1i[hooks]' > .hg/hgrc
+            """);
+        GiveAway();
+        Assert.Contains("untrusted hook pre-status not executed", _machine.Fails("nix", "eval", $"hg+file://{_repository}#x").Errors, StringComparison.Ordinal);
+        _machine.Shell($"{Machine.FirnCommands}/nix eval 'hg+file://{_repository}?ref=default#x' || true");
+        Assert.False(File.Exists(_trap));
+    }
+
+    [Fact]
     public void Whom_the_user_trusts_git_may_look_at()
     {
         _machine.Shell($"git --git-dir={_repository}/.git config --unset core.fsmonitor; git config --global safe.directory {_repository}");

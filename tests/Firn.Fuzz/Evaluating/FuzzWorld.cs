@@ -121,7 +121,7 @@ internal sealed class FuzzWorld(string root) : IEvaluationHost, IFileTree, IEval
 
     public StorePath FetchClosure(string store, StorePath path, ClosureForm form) => throw Refused("nothing is fetched");
 
-    public FetchedTree FetchTree(IReadOnlyDictionary<string, object> attributes) => throw Refused("nothing is fetched");
+    public FetchedTree FetchTree(IReadOnlyDictionary<string, object> attributes, Action<string> checkUri) => throw Refused("nothing is fetched");
 
     public IReadOnlyDictionary<string, object> Parse(string text) => throw Refused("there are no flakes");
 

@@ -118,7 +118,7 @@ internal sealed class MemoryHost : IEvaluationHost, IFileTree, IEvaluationStore,
 
     public StorePath FetchClosure(string store, StorePath path, ClosureForm form) => path;
 
-    public FetchedTree FetchTree(IReadOnlyDictionary<string, object> attributes) => throw new NotSupportedException();
+    public FetchedTree FetchTree(IReadOnlyDictionary<string, object> attributes, Action<string> checkUri) => throw new NotSupportedException();
 
     private StorePath Added(StorePath path)
     {

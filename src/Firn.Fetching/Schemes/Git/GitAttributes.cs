@@ -24,7 +24,7 @@ internal static class GitAttributes
             output = repository.Program.Run(repository.WithPlace(["check-attr", "--cached", .. check[1..]]), input, variable);
         }
 
-        var fields = GitRepository.SplitAtZero(output).ToArray();
+        var fields = ProgramResult.SplitAtZero(output).ToArray();
         return [.. fields.Chunk(3).Where(f => f is [_, _, "set"]).Select(f => f[0])];
     }
 

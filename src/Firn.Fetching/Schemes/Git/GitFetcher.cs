@@ -237,9 +237,9 @@ public sealed class GitFetcher : ITreeSource
     private bool Take(GitRepository repository, GitWorkTree tree, InputAttributes input, HashSet<string> taken)
     {
         var ignored = input.FindFlag("exportIgnore") == true
-            ? GitAttributes.ExportIgnored(repository, null, tree.Files.SelectMany(SelfAndParents).Distinct())
+            ? GitAttributes.ExportIgnored(repository, null, tree.Files.SelectMany(TrackedPaths.SelfAndParents).Distinct())
             : [];
-        foreach (var path in tree.Files.Where(f => !GitAttributes.IsBelow(f, ignored)).SelectMany(SelfAndParents))
+        foreach (var path in tree.Files.Where(f => !GitAttributes.IsBelow(f, ignored)).SelectMany(TrackedPaths.SelfAndParents))
         {
             taken.Add(Path.Combine(repository.Path, path));
         }
@@ -248,7 +248,7 @@ public sealed class GitFetcher : ITreeSource
         foreach (var submodule in input.FindFlag("submodules") == true ? tree.Submodules : [])
         {
             var path = Path.Combine(repository.Path, submodule.Path);
-            taken.UnionWith(SelfAndParents(submodule.Path).Select(p => Path.Combine(repository.Path, p)));
+            taken.UnionWith(TrackedPaths.SelfAndParents(submodule.Path).Select(p => Path.Combine(repository.Path, p)));
             var inner = new GitRepository(_git, path, isBare: false);
             if (!Path.Exists(Path.Combine(path, ".git")))
             {
@@ -276,14 +276,6 @@ public sealed class GitFetcher : ITreeSource
         if (_settings.WarnDirty)
         {
             _log.Write(Verbosity.Warning, $"Git tree '{path}' is dirty");
-        }
-    }
-
-    private static IEnumerable<string> SelfAndParents(string path)
-    {
-        for (var end = path.Length; end > 0; end = path.LastIndexOf('/', end - 1))
-        {
-            yield return path[..end];
         }
     }
 

@@ -41,18 +41,15 @@ internal sealed class GitRepository(GitProgram git, string path, bool isBare)
 
     /// <summary>Lists all that a commit's tree holds, directories before what is in them.</summary>
     internal IReadOnlyList<GitEntry> ListTree(string revision) =>
-        [.. SplitAtZero(Run("ls-tree", "-r", "-t", "-z", "--full-tree", revision)).Select(ParseTreeLine)];
+        [.. ProgramResult.SplitAtZero(Run("ls-tree", "-r", "-t", "-z", "--full-tree", revision)).Select(ParseTreeLine)];
 
     internal byte[] Run(params IReadOnlyList<string> arguments) => git.Run(WithPlace(arguments));
 
-    internal GitResult TryRun(params IReadOnlyList<string> arguments) => git.TryRun(WithPlace(arguments));
+    internal ProgramResult TryRun(params IReadOnlyList<string> arguments) => git.TryRun(WithPlace(arguments));
 
     /// <summary>Puts before a command where the repository is.</summary>
     internal IReadOnlyList<string> WithPlace(IReadOnlyList<string> arguments) =>
         isBare ? ["-C", path, "--git-dir", ".", .. arguments] : ["--no-optional-locks", "-C", path, .. arguments];
-
-    internal static IEnumerable<string> SplitAtZero(byte[] output) =>
-        Encoding.UTF8.GetString(output).Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
     private ulong Number(params IReadOnlyList<string> arguments) =>
         ulong.Parse(Encoding.UTF8.GetString(Run(arguments)).Trim(), NumberStyles.None, CultureInfo.InvariantCulture);

@@ -19,7 +19,7 @@ internal sealed record GitWorkTree(
     {
         var changed = new List<string>();
         var deleted = new HashSet<string>();
-        foreach (var line in GitRepository.SplitAtZero(repository.Run(
+        foreach (var line in ProgramResult.SplitAtZero(repository.Run(
             "status", "--porcelain=v1", "-z", "--untracked-files=no", "--ignore-submodules=all", "--no-renames")))
         {
             // Two letters, for the index and for the work tree, then the path.
@@ -33,7 +33,7 @@ internal sealed record GitWorkTree(
             }
         }
 
-        var files = GitRepository.SplitAtZero(repository.Run("ls-files", "-z", "--stage"))
+        var files = ProgramResult.SplitAtZero(repository.Run("ls-files", "-z", "--stage"))
             .Where(line => !line.StartsWith("160000", StringComparison.Ordinal))
             .Select(line => line[(line.IndexOf('\t') + 1)..])
             .Where(file => !deleted.Contains(file))
@@ -59,7 +59,7 @@ internal readonly record struct GitSubmodule(string Path, string Url, string Bra
         }
 
         var entries = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var entry in GitRepository.SplitAtZero(repository.Program.TryRun(
+        foreach (var entry in ProgramResult.SplitAtZero(repository.Program.TryRun(
             ["config", "--file", file, "-z", "--get-regexp", @"^submodule\..*\.(path|url|branch)$"]).Output))
         {
             var newline = entry.IndexOf('\n');
