@@ -65,8 +65,8 @@ internal static class Invocation
             else
             {
                 options.DeclareNew(grammar);
-                options.Format = Terminal.IsErrorTerminal ? LogFormat.Bar : LogFormat.Raw;
-                options.Verbosity = options.Format == LogFormat.Bar && options.Verbosity == Verbosity.Info ? Verbosity.Notice : options.Verbosity;
+                options.Format = LogFormat.Bar;
+                options.Verbosity = Terminal.IsErrorTerminal && options.Verbosity == Verbosity.Info ? Verbosity.Notice : options.Verbosity;
             }
 
             command.SetDefaults(options);

@@ -19,7 +19,7 @@ internal sealed class LiveLog : PlainLog
     private bool _isOver;
 
     public LiveLog(Stream error, Verbosity verbosity, bool showsBuildLogs, Ansi ansi, TimeProvider time)
-        : base(error, verbosity, showsBuildLogs, ansi)
+        : base(error, verbosity, showsBuildLogs, namesBuilds: true, ansi)
     {
         _time = time;
         _transfers = new TransferMeter(time);
@@ -102,8 +102,6 @@ internal sealed class LiveLog : PlainLog
 
         base.Dispose();
     }
-
-    protected override string LogLine(ulong activity, string line) => $"{Ansi.Good(NameOf(activity))}> {line}";
 
     protected override void WriteLine(string line)
     {

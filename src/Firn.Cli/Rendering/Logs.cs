@@ -13,7 +13,7 @@ internal static class Logs
             LogFormat.InternalJson => new JsonLog(error, "@nix ", options.Verbosity),
             LogFormat.Bar when Terminal.IsErrorTerminal =>
                 new LiveLog(error, options.Verbosity, options.ShowsBuildLogs, Terminal.ErrorColours, TimeProvider.System),
-            _ => new PlainLog(error, options.Verbosity, options.ShowsBuildLogs, Terminal.ErrorColours),
+            _ => new PlainLog(error, options.Verbosity, options.ShowsBuildLogs, namesBuilds: options.Format == LogFormat.Bar, Terminal.ErrorColours),
         };
         log = options.ShowsErrorsAsJson ? new JsonErrorsLog(log, error) : log;
         var file = options.Settings.FindLast(s => s.Name == "json-log-path").Value;

@@ -3,7 +3,12 @@ using Firn.Model.Diagnostics;
 namespace Firn.Cli.Rendering;
 
 /// <summary>Shows messages, and activities as they begin, as one line each on standard error.</summary>
-internal class PlainLog(Stream error, Verbosity verbosity, bool showsBuildLogs, Ansi ansi) : IDiagnosticLog
+/// <param name="error">Standard error.</param>
+/// <param name="verbosity">Which messages are shown.</param>
+/// <param name="showsBuildLogs">Whether to show what builds print.</param>
+/// <param name="namesBuilds">Whether each such line begins with the build's name.</param>
+/// <param name="ansi">Whether with colours.</param>
+internal class PlainLog(Stream error, Verbosity verbosity, bool showsBuildLogs, bool namesBuilds, Ansi ansi) : IDiagnosticLog
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, string> _names = [];
@@ -55,7 +60,7 @@ internal class PlainLog(Stream error, Verbosity verbosity, bool showsBuildLogs, 
 
         if (what == ActivityEvent.BuildLogLine)
         {
-            WriteLine(LogLine(activity, fields[0].Text ?? ""));
+            WriteLine(namesBuilds ? $"{ansi.Good(NameOf(activity))}> {fields[0].Text}" : fields[0].Text ?? "");
         }
         else if (what == ActivityEvent.PostBuildLogLine)
         {
@@ -72,9 +77,6 @@ internal class PlainLog(Stream error, Verbosity verbosity, bool showsBuildLogs, 
     }
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
-
-    /// <summary>How one line that a build printed is shown.</summary>
-    protected virtual string LogLine(ulong activity, string line) => line;
 
     /// <summary>The name of the build, without digest and <c>.drv</c>.</summary>
     protected string NameOf(ulong activity)

@@ -80,6 +80,15 @@ public sealed class BuilderTests
         Assert.Equal(100, results.FailureStatus);
     }
 
+    [Fact]
+    public void A_builder_that_is_not_in_the_sandbox_is_named()
+    {
+        using var world = new BuildWorld(isSandboxed: true);
+        Assert.Contains(
+            "executing '/usr/bin/bash': No such file or directory",
+            world.Build(new Recipe("") { Builder = "/usr/bin/bash" }).Failure!.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
