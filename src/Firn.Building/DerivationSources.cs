@@ -35,7 +35,7 @@ public sealed class DerivationSources(LocalStore store, LocalStore? evaluation) 
         {
             // What evaluation wrote a moment ago needs nobody's signature.
             new StoreCopier(evaluation, evaluation, store, store, store.Directory, log).Copy(
-                Closure.OfReferences(missing, evaluation, store.Directory), "from the evaluation store",
+                Closure.Of(missing, evaluation, store.Directory), "from the evaluation store",
                 new NarImport(Repair: false, ChecksSignatures: false), cancellation);
         }
     }

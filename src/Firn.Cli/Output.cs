@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -24,14 +25,16 @@ internal sealed class Output(Stream stream) : IDisposable
 
     public void Line(string text) => Text.WriteLine(text);
 
-    /// <summary>Writes one JSON value and a newline.</summary>
+    /// <summary>Writes one JSON value and a newline, once all of it is there: half a value is of no use to anybody.</summary>
     public void Json(bool pretty, Action<Utf8JsonWriter> write)
     {
-        using (var json = new Utf8JsonWriter(Stream, new JsonWriterOptions { Indented = pretty, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = pretty, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             write(json);
         }
 
+        Stream.Write(bytes.WrittenSpan);
         Stream.WriteByte((byte)'\n');
     }
 

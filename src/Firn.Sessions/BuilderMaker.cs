@@ -1,11 +1,13 @@
 using System.Collections;
 using System.Collections.Immutable;
+using System.Text;
 using Firn.Building;
 using Firn.Building.Logs;
 using Firn.Building.Remote;
 using Firn.Building.Running;
 using Firn.Model.Signing;
 using Firn.Model.StorePaths;
+using Firn.Platform.Files;
 using Firn.Sandbox;
 using Firn.Sessions.Configuration;
 using Firn.Sessions.Ports;
@@ -32,7 +34,7 @@ internal static class BuilderMaker
             AllowsContentAddressing = features.Contains("ca-derivations"),
             AllowsImpure = features.Contains("impure-derivations"),
             UsesSubstitutes = session.Get<SubstituterSettings>().Substitute,
-            Keys = [.. session.Get<LocalStoreSettings>().SecretKeyFiles.Select(file => SecretKey.Parse(File.ReadAllText(file).Trim()))],
+            Keys = [.. session.Get<LocalStoreSettings>().SecretKeyFiles.Select(file => SecretKey.Parse(Encoding.UTF8.GetString(FileContent.ReadAll(file)).Trim()))],
             CertificateFile = session.Get<TransferSettings>().SslCertFile,
             NetrcFile = session.Get<TransferSettings>().NetrcFile,
             Environment = environment,

@@ -55,7 +55,7 @@ public sealed class LocalStore :
         _contents = new ContentWriter(_writer, settings, _check);
         _derivations = new DerivationWriter(layout, database, TemporaryRoots, _writer);
         _importer = new NarImporter(_writer, _check, settings.RequireSigs, options.TrustedKeys);
-        Closure = new Closure(this, this, this, layout.Directory);
+        Closure = new Closure(this, layout.Directory);
     }
 
     public StoreLayout Layout { get; }

@@ -84,7 +84,10 @@ public record StoreParts(string Uri, StoreDirectory Directory)
     public bool HasFilesHere { get; init; }
 
     /// <summary>The closure of objects in this store.</summary>
-    public Closure Closure => new(Infos, Referrers, Outputs, Directory);
+    public Closure Closure => new(Infos, Directory);
+
+    /// <summary>What objects of this store are reached from.</summary>
+    public ReferrerClosure ReferrerClosure => new(Infos, Referrers, Outputs);
 
     private T Need<T>(T? part, string what)
         where T : class => part ?? throw new StoreException(StoreErrors.Unsupported, $"store '{Uri}' cannot {what}");

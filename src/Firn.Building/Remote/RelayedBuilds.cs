@@ -151,7 +151,7 @@ public sealed class RelayedBuilds(StoreParts store, RemoteBuilds? remote, bool a
             Derivation = resolved,
             Options = options,
             Mode = BuildMode.Normal,
-            Inputs = [.. Closure.OfReferences([.. resolved.InputSources, .. Inputs(resolved)], store.Infos, store.Directory)],
+            Inputs = [.. Closure.Of([.. resolved.InputSources, .. Inputs(resolved)], store.Infos, store.Directory)],
             Outputs = resolved.Outputs.ToImmutableSortedDictionary(o => o.Name, o => Initial(place, resolved, o.Name), Utf8Order.Comparer),
         };
         while (remote?.TakeSlot(resolved.Platform.ToString(), features, () => false, cancellation) is var (machine, slot))

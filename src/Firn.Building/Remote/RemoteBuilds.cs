@@ -184,7 +184,7 @@ public sealed class RemoteBuilds(
 
     private void Upload(MachineStore there, StorePath derivation, CancellationToken cancellation)
     {
-        var closure = Closure.OfReferences([derivation], store.Infos, store.Directory);
+        var closure = Closure.Of([derivation], store.Infos, store.Directory);
         var known = there.FindValid(closure, settings.BuildersUseSubstitutes);
         foreach (var path in Closure.Sort(closure.Where(p => !known.Contains(p)), store.Infos, store.Directory).Reverse())
         {

@@ -8,7 +8,6 @@ using Firn.Flakes;
 using Firn.Flakes.Locking;
 using Firn.Model.Builds;
 using Firn.Model.Derivations;
-using Firn.Model.Diagnostics;
 using Firn.Sessions;
 
 namespace Firn.Cli.Commands;
@@ -44,7 +43,7 @@ internal sealed class BundleCommand : Command
     public override int Run(Session session, Output output)
     {
         var installable = _installables.ParseOne(session, _installable ?? (_installables.Expressions.IsGiven ? "" : ".")) as ValueInstallable
-            ?? throw new UsageException("an object of the store cannot be bundled", "Name an app or a package of a flake.");
+            ?? throw new CommandException("an object of the store cannot be bundled", "Name an app or a package of a flake.");
         var (reference, fragment) = session.Flakes.ParseWithFragment(_bundler);
         var locked = session.Flakes.Lock(reference, new LockOptions { Writes = false });
         var paths = _bundlers.PathsOf(fragment, session.Get<Firn.Building.BuildSettings>().System);

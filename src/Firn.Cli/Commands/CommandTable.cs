@@ -140,6 +140,7 @@ internal static class CommandTable
         ["ls-store"] = "store ls",
         ["cat-nar"] = "nar cat",
         ["ls-nar"] = "nar ls",
+        ["diff-closures"] = "store diff-closures",
         ["dump-path"] = "store dump-path",
         ["add-to-store"] = "store add-path",
         ["add-path"] = "store add-path",

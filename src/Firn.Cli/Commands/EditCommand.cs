@@ -2,7 +2,6 @@ using Firn.Cli.Installables;
 using Firn.Cli.Parsing;
 using Firn.Cli.Repl;
 using Firn.Evaluation.Prompting;
-using Firn.Model.Diagnostics;
 using Firn.Sessions;
 
 namespace Firn.Cli.Commands;
@@ -31,10 +30,10 @@ internal sealed class EditCommand : Command
     public override int Run(Session session, Output output)
     {
         var installable = _installables.ParseOne(session, _installable ?? (_installables.Expressions.IsGiven ? "" : ".")) as ValueInstallable
-            ?? throw new UsageException($"'{_installable}' is an object of the store, and nothing that is written somewhere");
+            ?? throw new CommandException($"'{_installable}' is an object of the store, and nothing that is written somewhere");
         var (file, line) = installable.Evaluate((eval, value) =>
             PromptValues.FindSource(eval, value) is { } place ? (eval.Host.Store.RealPath(place.File), place.Line) : ((string, int)?)null)
-            ?? throw new UsageException($"cannot find position information for '{installable.What}'");
+            ?? throw new CommandException($"cannot find position information for '{installable.What}'");
         output.Flush();
         ReplPrograms.Edit(session, file, line);
         return 0;

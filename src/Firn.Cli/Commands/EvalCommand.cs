@@ -61,7 +61,7 @@ internal sealed class EvalCommand : Command
         }
 
         var installable = _installables.ParseOne(session, _path) as ValueInstallable
-            ?? throw new UsageException($"'{_path}' is an object of the store, and nothing that can be evaluated");
+            ?? throw new CommandException($"'{_path}' is an object of the store, and nothing that can be evaluated");
         if (_directory is { } directory)
         {
             return installable.Evaluate((eval, value) =>

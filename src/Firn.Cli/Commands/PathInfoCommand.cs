@@ -59,7 +59,7 @@ internal sealed class PathInfoCommand : StorePathsCommand
             var info = session.Store.Infos.Get(path, directory);
             var text = directory.Absolute(info.Path);
             text = _size || _closureSize || _signatures ? text.PadRight(width) : text;
-            text += (_size ? "\t" + Size(info.NarSize) : "") + (_closureSize ? "\t" + Size(ClosureSize(session, path)) : "");
+            text += (_size ? "\t" + Size(info.NarSize) : "") + (_closureSize ? "\t" + Size(NarSize(session, session.Store.Closure.Of([path]))) : "");
             if (_signatures)
             {
                 IEnumerable<string> words = info.IsUltimate ? ["ultimate"] : [];
@@ -98,7 +98,11 @@ internal sealed class PathInfoCommand : StorePathsCommand
                 if (session.Store.Infos.Find(path) is { } info)
                 {
                     json.WriteStartObject();
-                    PathInfoJson.WriteMembers(json, info, directory, version, _closureSize ? ClosureSize(session, path) : null);
+                    var closure = _closureSize ? session.Store.Closure.Of([path]) : null;
+                    PathInfoJson.WriteMembers(
+                        json, info, directory, version, closure is null ? null : NarSize(session, closure),
+                        session.Store.FindNarInfo?.Invoke(path),
+                        session.Store.FindNarInfo is null ? null : closure?.Sum(session.Store.DownloadSize));
                     json.WriteEndObject();
                 }
                 else
@@ -120,6 +124,6 @@ internal sealed class PathInfoCommand : StorePathsCommand
 
     private string Size(long bytes) => _forPeople ? SizeText.Render(bytes, aligned: true) : $"{bytes,11}";
 
-    private static long ClosureSize(Session session, StorePath path) =>
-        session.Store.Closure.Of([path]).Sum(p => session.Store.Infos.Get(p, session.StoreDirectory).NarSize);
+    private static long NarSize(Session session, IEnumerable<StorePath> paths) =>
+        paths.Sum(p => session.Store.Infos.Get(p, session.StoreDirectory).NarSize);
 }

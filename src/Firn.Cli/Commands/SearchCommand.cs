@@ -53,7 +53,7 @@ internal sealed class SearchCommand : Command
         }
 
         var installable = _installables.ParseOne(session, _installable, isReadOnly: true) as ValueInstallable
-            ?? throw new UsageException($"'{_installable}' is an object of the store, in which nothing can be searched");
+            ?? throw new CommandException($"'{_installable}' is an object of the store, in which nothing can be searched");
         var search = new PackageSearch([.. _patterns.Select(Compile)], [.. _excluded.Select(Compile)]);
         var found = installable is FlakeInstallable flake
             ? flake.Source.Run((eval, outputs) => flake.FindAll(eval, outputs).SelectMany(f => search.Find(eval, f.Value, f.Path)).ToList())
@@ -79,7 +79,7 @@ internal sealed class SearchCommand : Command
 
         if (found.Count == 0)
         {
-            throw new UsageException("no results for the given search term(s)!");
+            throw new CommandException("no results for the given search term(s)!");
         }
 
         output.Line(string.Join("\n\n", found.Select(search.Describe)));

@@ -2,7 +2,6 @@ using Firn.Cli.Installables;
 using Firn.Cli.Parsing;
 using Firn.Cli.Realising;
 using Firn.Cli.Running;
-using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
 using Firn.Sessions;
 
@@ -76,7 +75,7 @@ internal sealed class ShellCommand : Command
                 current = Path.GetFullPath(target, Path.GetDirectoryName(current)!);
                 if (!session.StoreDirectory.Contains(current))
                 {
-                    throw new UsageException($"path '{current}' is not in the Nix store");
+                    throw new CommandException($"path '{current}' is not in the Nix store");
                 }
             }
             else if (steps.TryPop(out var step))

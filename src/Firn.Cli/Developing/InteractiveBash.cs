@@ -33,7 +33,7 @@ internal sealed class InteractiveBash(Session session, InstallableOptions option
                 }
             }
 
-            throw new UsageException($"package 'nixpkgs#{Attribute}' does not provide a 'bin/bash'");
+            throw new CommandException($"package 'nixpkgs#{Attribute}' does not provide a 'bin/bash'");
         }
         catch (FirnException e)
         {

@@ -4,7 +4,6 @@ using Firn.Model.Derivations;
 using Firn.Model.StorePaths;
 using Firn.Sessions;
 using Firn.Store;
-using Firn.Store.Closures;
 using Firn.Store.Copying;
 using Firn.Store.Nars;
 
@@ -24,7 +23,7 @@ internal static class EvaluationBuilds
             // Evaluation goes on where it writes, and reads there what was built elsewhere.
             var (from, to) = (session.Store, session.EvaluationStore);
             new StoreCopier(from.Infos, from.Nars, to.Infos, to.NarSink, session.StoreDirectory, session.Log).Copy(
-                Closure.OfReferences(built.Select(b => b.Path), from.Infos, session.StoreDirectory), $"to '{session.EvaluationReference}'",
+                from.Closure.Of(built.Select(b => b.Path)), $"to '{session.EvaluationReference}'",
                 new NarImport(Repair: false, ChecksSignatures: true), session.Cancellation);
         }
 

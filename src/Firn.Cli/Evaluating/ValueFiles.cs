@@ -12,7 +12,7 @@ internal static class ValueFiles
     {
         if (Path.Exists(path))
         {
-            throw new UsageException($"path '{path}' already exists");
+            throw new CommandException($"path '{path}' already exists");
         }
 
         switch (eval.Force(value))
@@ -27,7 +27,7 @@ internal static class ValueFiles
                     var file = name.ToString();
                     if (file is "" or "." or ".." || file.Contains('/'))
                     {
-                        throw new UsageException($"invalid file name '{file}'");
+                        throw new CommandException($"invalid file name '{file}'");
                     }
 
                     Write(eval, item, Path.Combine(path, file));
@@ -35,7 +35,7 @@ internal static class ValueFiles
 
                 break;
             default:
-                throw new UsageException($"value at '{path}' is not a string or an attribute set");
+                throw new CommandException($"value at '{path}' is not a string or an attribute set");
         }
     }
 }

@@ -3,7 +3,6 @@ using Firn.Evaluation;
 using Firn.Evaluation.Contexts;
 using Firn.Evaluation.Values;
 using Firn.Model.Derivations;
-using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
 
 namespace Firn.Cli.Installables;
@@ -35,8 +34,8 @@ internal abstract class ValueInstallable : Installable
     {
         [ContextElement.Output made] => EvaluationBuilds.PathOf(made).ToDerivedPath(),
         [ContextElement.Opaque { Object: var path }] => new DerivedPath.Opaque(path),
-        [_] => throw new UsageException($"string '{text}' has a context which refers to a complete source and binary closure. This is not supported at this time"),
-        _ => throw new UsageException($"string '{text}' has {context.Length} entries in its context. It should only have exactly one entry"),
+        [_] => throw new CommandException($"string '{text}' has a context which refers to a complete source and binary closure. This is not supported at this time"),
+        _ => throw new CommandException($"string '{text}' has {context.Length} entries in its context. It should only have exactly one entry"),
     };
 
     private static StorePath? StoreObject(Evaluator eval, Value value) => value switch

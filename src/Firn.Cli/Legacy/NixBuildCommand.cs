@@ -147,7 +147,7 @@ internal static class FoundOutputs
                 var output = item.OutputName(eval);
                 found.Add(output.Length > 0
                     ? new FoundOutput(derivation, output)
-                    : throw new UsageException($"derivation '{session.StoreDirectory.Absolute(derivation)}' lacks an 'outputName' attribute"));
+                    : throw new CommandException($"derivation '{session.StoreDirectory.Absolute(derivation)}' lacks an 'outputName' attribute"));
             }
         }
     }
@@ -180,7 +180,7 @@ internal static class FoundOutputs
         var outputs = mark < 0 ? null : source[(mark + 1)..];
         if (outputs?.Contains(',') == true)
         {
-            throw new UsageException($"building more than one derivation output is not supported, in '{source}'");
+            throw new CommandException($"building more than one derivation output is not supported, in '{source}'");
         }
 
         return new FoundOutput(path, outputs ?? session.Store.Derivations.Read(path).FindEnvironment("outputName"u8)?.ToString() ?? "out");

@@ -3,7 +3,6 @@ using Firn.Cli.Parsing;
 using Firn.Model.Diagnostics;
 using Firn.Sessions;
 using Firn.Sessions.Stores;
-using Firn.Store.Closures;
 using Firn.Store.Copying;
 using Firn.Store.Nars;
 using Firn.Store.PathInfos;
@@ -48,9 +47,7 @@ internal sealed class NixCopyClosureCommand : Command
         using var remote = session.OpenStore(uri);
         var (from, to) = _isTo ? (session.Store, remote) : (remote, session.Store);
         var paths = typed.Select(p => StorePathLookup.Follow(session.StoreDirectory, p)).ToList();
-        var closure = _includesOutputs
-            ? from.Closure.Of(paths, new ClosureOptions { IncludesOutputs = true })
-            : Closure.OfReferences(paths, from.Infos, from.Directory);
+        var closure = _includesOutputs ? from.Closure.WithOutputs(paths, from.Outputs) : from.Closure.Of(paths);
         if (_substitutes && to.Infos is ISubstitutingSource there)
         {
             there.FindValid(closure, substitutes: true);

@@ -70,8 +70,8 @@ internal sealed class CommonOptions
             .Flag("print-build-logs", "Print full build logs on standard error.", () => ShowsBuildLogs = true, 'L', Logging)
             .Flag("offline", "Disable substituters and consider all previously downloaded files up-to-date.", GoOffline, category: Miscellaneous, aliases: ["no-net"])
             .Flag("refresh", "Consider all previously downloaded files out-of-date.", Refresh, category: Miscellaneous)
-            .Flag("keep-failed", "Keep temporary directories of failed builds.", () => Set("keep-failed", "true"), 'K', Miscellaneous)
-            .Flag("keep-going", "Keep going after a build fails.", () => Set("keep-going", "true"), 'k', Miscellaneous)
+            .Flag("keep-failed", "Keep temporary directories of failed builds.", () => Set("keep-failed", "true"), category: Miscellaneous)
+            .Flag("keep-going", "Keep going after a build fails.", () => Set("keep-going", "true"), category: Miscellaneous)
             .Flag("readonly-mode", "Do not write to the Nix store.", () => IsReadOnly = true, category: Miscellaneous);
     }
 

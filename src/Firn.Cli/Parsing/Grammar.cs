@@ -44,10 +44,16 @@ internal sealed class Grammar
     public Grammar Pair(string name, string first, string second, string description, Action<string, string> apply, char shortName = '\0', string category = "", string[]? aliases = null) =>
         Add(new Option(name, shortName, [first, second], description, a => apply(a[0], a[1])) { Category = category, Aliases = aliases ?? [] });
 
-    /// <summary>Adds an option; one of the same name that is there already gives way.</summary>
+    /// <summary>Adds an option; one of the same name that is there already gives way, and one with the same letter gives that up.</summary>
+    /// <remarks>So a command's own <c>-k</c> is what it says, whatever <c>-k</c> means to all commands.</remarks>
     public Grammar Add(Option option)
     {
         _options.RemoveAll(o => o.Name == option.Name);
+        if (option.Short != '\0' && _options.FindIndex(o => o.Short == option.Short) is >= 0 and var at)
+        {
+            _options[at] = _options[at] with { Short = '\0' };
+        }
+
         _options.Add(option);
         return this;
     }

@@ -80,12 +80,12 @@ internal sealed record FilePrefetch(string Url)
         }
         catch (TarballException e)
         {
-            throw new UsageException($"cannot unpack '{UrlRedaction.Redact(Url)}': {e.Message}");
+            throw new CommandException($"cannot unpack '{UrlRedaction.Redact(Url)}': {e.Message}");
         }
 
         return Directory.GetFileSystemEntries(unpacked) switch
         {
-            [] => throw new UsageException($"archive '{UrlRedaction.Redact(Url)}' is empty"),
+            [] => throw new CommandException($"archive '{UrlRedaction.Redact(Url)}' is empty"),
             [var only] => only,
             _ => unpacked,
         };
@@ -98,7 +98,7 @@ internal sealed record FilePrefetch(string Url)
         var hash = session.Store.Infos.Get(path, session.StoreDirectory).ContentAddress!.Hash;
         return Expected is null || Expected.Equals(hash)
             ? (path, hash)
-            : throw new UsageException($"hash mismatch in file downloaded from '{UrlRedaction.Redact(Url)}':\n  specified: {Expected}\n  got:       {hash}");
+            : throw new CommandException($"hash mismatch in file downloaded from '{UrlRedaction.Redact(Url)}':\n  specified: {Expected}\n  got:       {hash}");
     }
 
     /// <summary>The last part of a URL's path.</summary>
@@ -108,6 +108,6 @@ internal sealed record FilePrefetch(string Url)
         var name = Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
         return name.Length > 0 && !path.EndsWith("://", StringComparison.Ordinal)
             ? name
-            : throw new UsageException($"cannot figure out file name for '{UrlRedaction.Redact(url)}'");
+            : throw new CommandException($"cannot figure out file name for '{UrlRedaction.Redact(url)}'");
     }
 }

@@ -21,7 +21,7 @@ internal sealed class AppFinder(Session session)
     /// <exception cref="FirnException">It is no app and no derivation, or cannot be built.</exception>
     public string Find(Installable installable)
     {
-        var value = installable as ValueInstallable ?? throw new UsageException($"'{installable.What}' is an object of the store, which says not which program is meant");
+        var value = installable as ValueInstallable ?? throw new CommandException($"'{installable.What}' is an object of the store, which says not which program is meant");
         var app = value is FlakeInstallable flake
             ? flake.EvaluateAt((eval, found, path) => Read(eval, found, path))
             : value.Evaluate((eval, found) => Read(eval, found, ""));

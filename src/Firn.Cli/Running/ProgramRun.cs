@@ -1,4 +1,3 @@
-using Firn.Model.Diagnostics;
 using Firn.Model.Text;
 using Firn.Platform.Linux;
 using Firn.Platform.Processes;
@@ -19,7 +18,7 @@ internal static class ProgramRun
     /// <param name="program">A path, or a name to look for in PATH.</param>
     /// <param name="arguments">The arguments, without the name.</param>
     /// <param name="environment">The variables.</param>
-    /// <exception cref="UsageException">It cannot be run.</exception>
+    /// <exception cref="CommandException">It cannot be run.</exception>
     public static int Replace(Session session, Output output, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         var (path, words) = Place(session.LocalStore, environment, program, arguments);
@@ -28,7 +27,7 @@ internal static class ProgramRun
         _ = FileCreationMask.Replace(session.UserMask);
         var error = Execution.Replace(
             ByteString.Of(path), words.Select(ByteString.Of), environment.Select(v => ByteString.Of($"{v.Key}={v.Value}")));
-        throw new UsageException($"unable to execute '{path}': {System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(error)}");
+        throw new CommandException($"unable to execute '{path}': {System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(error)}");
     }
 
     /// <summary>The variables of this process.</summary>
@@ -74,7 +73,7 @@ internal static class ProgramRun
     private static string Find(IReadOnlyDictionary<string, string> environment, string program) => program.Contains('/')
         ? program
         : (environment.GetValueOrDefault("PATH") ?? DefaultPath).Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(IsProgram)
-            ?? throw new UsageException($"unable to execute '{program}': No such file or directory", "It is in none of the folders of PATH.");
+            ?? throw new CommandException($"unable to execute '{program}': No such file or directory", "It is in none of the folders of PATH.");
 
     private static bool IsProgram(string path) =>
         File.Exists(path) && (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;

@@ -1,6 +1,6 @@
 using Firn.Cli.Commands;
 using Firn.Cli.Parsing;
-using Firn.Model.Diagnostics;
+using Firn.Platform.Files;
 using Firn.Sessions;
 
 namespace Firn.Cli.Trees;
@@ -33,9 +33,8 @@ internal sealed class NarCatCommand : Command
 
     public override int Run(Session session, Output output)
     {
-        using var nar = new FileStream(_nar, FileMode.Open, FileAccess.Read);
-        return NarTree.Copy(nar, _path, output.Stream)
-            ? 0
-            : throw new UsageException($"NAR does not contain regular file '{_path}'");
+        using var nar = new BufferedStream(FileHandle.OpenRead(_nar), 64 * 1024);
+        TreePath.MustBeFile(NarFileCopy.Run(nar, _path, output.Stream), _path);
+        return 0;
     }
 }

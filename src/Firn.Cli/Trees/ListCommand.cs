@@ -3,6 +3,7 @@ using Firn.Archive;
 using Firn.Cli.Commands;
 using Firn.Cli.Parsing;
 using Firn.Model.Diagnostics;
+using Firn.Platform.Files;
 using Firn.Sessions;
 
 namespace Firn.Cli.Trees;
@@ -28,7 +29,7 @@ internal abstract class ListCommand : Command
     public sealed override int Run(Session session, Output output)
     {
         var (root, path) = Open(session);
-        var node = root.Find(path) ?? throw new UsageException($"path '{(path.Length == 0 ? "/" : path)}' does not exist");
+        var node = root.Find(path) ?? throw TreePath.Missing(Asked);
         if (!_json.IsWanted)
         {
             // The whole object has no name in upstream's list.
@@ -45,6 +46,9 @@ internal abstract class ListCommand : Command
         output.Json(false, json => Write(json, node, isTop: true));
         return 0;
     }
+
+    /// <summary>What was asked for.</summary>
+    protected abstract string Asked { get; }
 
     protected abstract void DeclareTree(Grammar grammar);
 
@@ -137,6 +141,8 @@ internal sealed class StoreListCommand : ListCommand
         $ nix store ls -lR $(readlink ./result)
         """;
 
+    protected override string Asked => _path;
+
     protected override void DeclareTree(Grammar grammar) => grammar.Position("path", v => _path = v);
 
     protected override (TreeNode Root, string Path) Open(Session session) => StoreFiles.Find(session, _path);
@@ -150,11 +156,13 @@ internal sealed class NarListCommand : ListCommand
 
     public override string Summary => "show information about a path inside a NAR file";
 
+    protected override string Asked => _path;
+
     protected override void DeclareTree(Grammar grammar) => grammar.Position("nar", v => _nar = v).Position("path", v => _path = v);
 
     protected override (TreeNode Root, string Path) Open(Session session)
     {
-        using var file = new FileStream(_nar, FileMode.Open, FileAccess.Read);
+        using var file = new BufferedStream(FileHandle.OpenRead(_nar), 64 * 1024);
         return (NarTree.Read(file), _path);
     }
 }

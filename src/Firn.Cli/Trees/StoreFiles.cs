@@ -30,34 +30,25 @@ internal static class StoreFiles
         var (storePath, rest) = Split(session, path);
         if (session.Store.HasFilesHere)
         {
-            if (DiskTree.Of(session.Layout.RealPath(storePath)).Find(rest) is not { Kind: Archive.EntryKind.Regular })
-            {
-                throw NoFile(rest);
-            }
-
+            TreePath.MustBeFile(DiskTree.Of(session.Layout.RealPath(storePath)).Find(rest)?.Kind, path);
             using var file = Platform.Files.FileHandle.OpenRead(session.Layout.RealPath(System.IO.Path.GetFullPath(path)));
             file.CopyTo(output);
             return;
         }
 
         using var nar = new PulledNar(stream => session.Store.Nars.WriteNar(storePath, stream));
-        if (!NarTree.Copy(nar, rest, output))
-        {
-            throw NoFile(rest);
-        }
+        TreePath.MustBeFile(NarFileCopy.Run(nar, rest, output), path);
     }
 
     private static (StorePath Object, string Inside) Split(Session session, string path)
     {
         if (!session.StoreDirectory.TrySplit(System.IO.Path.GetFullPath(path), out var storePath, out var rest))
         {
-            throw new UsageException($"path '{path}' is not in the Nix store");
+            throw new CommandException($"path '{path}' is not in the Nix store");
         }
 
         return session.Store.Infos.IsValid(storePath)
             ? (storePath, rest)
             : throw StoreException.NotValid(storePath, session.StoreDirectory);
     }
-
-    private static UsageException NoFile(string path) => new($"path '{(path.Length == 0 ? "/" : path)}' is not a regular file");
 }

@@ -4,7 +4,6 @@ using Firn.Model.Builds;
 using Firn.Model.Hashing;
 using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
-using Firn.Store.Closures;
 using Firn.Store.Nars;
 
 namespace Firn.Daemon.Serving;
@@ -68,7 +67,8 @@ public sealed class ServeServer(Stream input, Stream output, StoreDirectory dire
                 break;
             case ServeCommand.QueryClosure:
                 var includesOutputs = _reader.ReadFlag();
-                _writer.Write(host.Store.Closure.Of(_reader.ReadPaths(), new ClosureOptions { IncludesOutputs = includesOutputs }));
+                var start = _reader.ReadPaths();
+                _writer.Write(includesOutputs ? host.Store.Closure.WithOutputs(start, host.Store.Outputs) : host.Store.Closure.Of(start));
                 break;
             case ServeCommand.BuildDerivation:
                 BuildDerivation(cancellation);

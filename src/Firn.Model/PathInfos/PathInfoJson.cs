@@ -14,18 +14,41 @@ public static class PathInfoJson
     /// <param name="directory">The store's directory; version 1 spells paths with it.</param>
     /// <param name="version">1 or 2.</param>
     /// <param name="closureSize">The size of the closure, where it is wanted.</param>
-    public static void WriteMembers(Utf8JsonWriter json, PathInfo info, StoreDirectory directory, int version, long? closureSize = null)
+    /// <param name="kept">How a binary cache keeps the object.</param>
+    /// <param name="closureDownloadSize">The size of the files of the closure in a binary cache, where it is wanted.</param>
+    public static void WriteMembers(
+        Utf8JsonWriter json, PathInfo info, StoreDirectory directory, int version, long? closureSize = null, NarInfo? kept = null, long? closureDownloadSize = null)
     {
         string Show(StorePath path) => version == 1 ? directory.Absolute(path) : path.ToString();
 
         json.WritePropertyName("ca");
         WriteAddress(json, info.ContentAddress, version);
+        if (closureDownloadSize is { } download)
+        {
+            json.WriteNumber("closureDownloadSize", download);
+        }
+
         if (closureSize is { } size)
         {
             json.WriteNumber("closureSize", size);
         }
 
+        if (kept is not null)
+        {
+            json.WriteString("compression", kept.Compression);
+        }
+
         json.WriteString("deriver", info.Deriver is { } deriver ? Show(deriver) : null);
+        if (kept?.FileHash is { } hash)
+        {
+            json.WriteString("downloadHash", hash.ToString(HashFormat.Sri));
+        }
+
+        if (kept is { FileSize: > 0 and var fileSize })
+        {
+            json.WriteNumber("downloadSize", fileSize);
+        }
+
         json.WriteString("narHash", info.NarHash.ToString(HashFormat.Sri));
         json.WriteNumber("narSize", info.NarSize);
         json.WriteStartArray("references");
@@ -53,6 +76,11 @@ public static class PathInfoJson
         json.WriteEndArray();
         json.WriteString("storeDir", directory.Path);
         json.WriteBoolean("ultimate", info.IsUltimate);
+        if (kept is not null)
+        {
+            json.WriteString("url", kept.Url);
+        }
+
         json.WriteNumber("version", version);
     }
 

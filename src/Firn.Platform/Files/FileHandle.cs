@@ -53,6 +53,10 @@ public sealed class FileHandle : Stream
     public static FileHandle OpenOrCreate(string path, int mode) =>
         Open(Syscalls.CurrentDirectory, FileName.Terminated(path), path, OpenFlags.ReadWrite | OpenFlags.Create, mode);
 
+    /// <summary>Opens a file to write it, without what was in it, and makes one where there is none.</summary>
+    public static FileHandle OpenEmpty(string path, int mode) =>
+        Open(Syscalls.CurrentDirectory, FileName.Terminated(path), path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate, mode);
+
     /// <summary>Makes a file that must not exist yet.</summary>
     public static FileHandle CreateNew(string path, int mode) =>
         Open(Syscalls.CurrentDirectory, FileName.Terminated(path), path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive, mode);

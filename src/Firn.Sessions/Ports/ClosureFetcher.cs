@@ -68,7 +68,7 @@ internal sealed class ClosureFetcher(Session session)
             {
                 AtOnce = session.Store.Connection is null ? 8 : 1,
             }.Copy(
-                Closure.OfReferences([from], source.Infos, directory), $"from '{UrlRedaction.Redact(uri)}'", new NarImport(Repair: false, ChecksSignatures: true),
+                Closure.Of([from], source.Infos, directory), $"from '{UrlRedaction.Redact(uri)}'", new NarImport(Repair: false, ChecksSignatures: true),
                 session.Cancellation);
         }
 

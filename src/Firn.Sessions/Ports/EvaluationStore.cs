@@ -8,7 +8,6 @@ using Firn.Model.ContentAddresses;
 using Firn.Model.Derivations;
 using Firn.Model.Hashing;
 using Firn.Model.StorePaths;
-using Firn.Store.Closures;
 using Firn.Store.Contents;
 using Firn.Sessions.Stores;
 using Firn.Store.Local;
@@ -179,7 +178,7 @@ public sealed class EvaluationStore(
     public ImmutableArray<StorePath> ClosureWithOutputs(StorePath path)
     {
         Flush();
-        return [.. Opened().Closure.Of([path], new ClosureOptions())];
+        return [.. Opened().Closure.Of([path])];
     }
 
     public IReadOnlyDictionary<string, string> Realise(IReadOnlyCollection<ContextElement> elements)

@@ -1,3 +1,4 @@
+using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
 using Firn.Store;
 using Firn.Store.Local;
@@ -14,8 +15,11 @@ public sealed record OpenStore(StoreReference Reference, StoreDirectory Director
     /// <summary>Whether it may be asked about many objects that perhaps nobody wants.</summary>
     public bool WantsMassQuery { get; init; }
 
+    /// <summary>Finds how an object is kept in a binary cache; null in other stores.</summary>
+    public Func<StorePath, NarInfo?>? FindNarInfo { get; init; }
+
     /// <summary>Tells how many bytes of an object come over the wire; 0 when that is not known.</summary>
-    public Func<StorePath, long> DownloadSize { get; init; } = _ => 0;
+    public long DownloadSize(StorePath path) => FindNarInfo?.Invoke(path)?.FileSize ?? 0;
 
     /// <summary>The store on this machine's disk, or null when it is not one.</summary>
     public LocalStore? Local { get; init; }

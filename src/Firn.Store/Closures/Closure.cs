@@ -4,22 +4,29 @@ using Firn.Store.PathInfos;
 
 namespace Firn.Store.Closures;
 
-/// <summary>Finds all objects that can be reached from some.</summary>
-public sealed class Closure(IPathInfoSource infos, IReferrerSource referrers, IDerivationOutputs outputs, StoreDirectory directory)
+/// <summary>Finds all objects that can be reached from some by references: each store knows enough for that.</summary>
+public sealed class Closure(IPathInfoSource infos, StoreDirectory directory)
 {
     /// <summary>Returns the objects reached from <paramref name="start"/>, itself included.</summary>
     /// <exception cref="StoreException">One of them is not valid.</exception>
-    public SortedSet<StorePath> Of(IEnumerable<StorePath> start, ClosureOptions options = default) =>
-        Reachable(start, path => options.IsFlipped ? Upwards(path, options) : Downwards(path, options));
+    public SortedSet<StorePath> Of(IEnumerable<StorePath> start) =>
+        infos is IPathInfoPrefetch far ? ReachableAtOnce(start, far) : Reachable(start, path => infos.Get(path, directory).OtherReferences);
 
-    /// <summary>Returns the objects reached from <paramref name="start"/> by references, itself included, in a store that knows no more.</summary>
+    /// <summary>Does the same, but derivations bring the outputs they have.</summary>
     /// <exception cref="StoreException">One of them is not valid.</exception>
-    public static SortedSet<StorePath> OfReferences(IEnumerable<StorePath> start, IPathInfoSource infos, StoreDirectory directory) =>
-        infos is IPathInfoPrefetch far ? ReachableAtOnce(start, infos, far, directory) : Reachable(start, path => infos.Get(path, directory).OtherReferences);
+    public SortedSet<StorePath> WithOutputs(IEnumerable<StorePath> start, IDerivationOutputs outputs) => Reachable(start, path =>
+    {
+        var references = infos.Get(path, directory).OtherReferences;
+        return path.IsDerivation ? references.Concat(outputs.ValidOutputs(path, infos)) : references;
+    });
+
+    /// <summary>Returns the objects reached from <paramref name="start"/> by references, itself included.</summary>
+    /// <exception cref="StoreException">One of them is not valid.</exception>
+    public static SortedSet<StorePath> Of(IEnumerable<StorePath> start, IPathInfoSource infos, StoreDirectory directory) =>
+        new Closure(infos, directory).Of(start);
 
     /// <summary>Goes from level to level, so that all of one are asked for together.</summary>
-    private static SortedSet<StorePath> ReachableAtOnce(
-        IEnumerable<StorePath> start, IPathInfoSource infos, IPathInfoPrefetch far, StoreDirectory directory)
+    private SortedSet<StorePath> ReachableAtOnce(IEnumerable<StorePath> start, IPathInfoPrefetch far)
     {
         var found = new SortedSet<StorePath>(start);
         for (var level = found.ToList(); level.Count > 0;)
@@ -31,7 +38,8 @@ public sealed class Closure(IPathInfoSource infos, IReferrerSource referrers, ID
         return found;
     }
 
-    private static SortedSet<StorePath> Reachable(IEnumerable<StorePath> start, Func<StorePath, IEnumerable<StorePath>> next)
+    /// <summary>Follows any edges from <paramref name="start"/>, which is included.</summary>
+    internal static SortedSet<StorePath> Reachable(IEnumerable<StorePath> start, Func<StorePath, IEnumerable<StorePath>> next)
     {
         var found = new SortedSet<StorePath>();
         var waiting = new Stack<StorePath>();
@@ -61,30 +69,4 @@ public sealed class Closure(IPathInfoSource infos, IReferrerSource referrers, ID
     public static IReadOnlyList<StorePath> Sort(IEnumerable<StorePath> paths, IPathInfoSource infos, StoreDirectory directory) =>
         TopologicalOrder.Of(new SortedSet<StorePath>(paths), p => infos.Find(p)?.References ?? [], (path, parent) => new StoreException(
             StoreErrors.Cycle, $"cycle detected in the references of '{directory.Absolute(path)}' from '{directory.Absolute(parent)}'"));
-
-    private IEnumerable<StorePath> Upwards(StorePath path, ClosureOptions options)
-    {
-        var next = referrers.FindReferrers(path).Where(r => !r.Equals(path));
-        if (options.IncludesOutputs)
-        {
-            next = next.Concat(outputs.FindDerivers(path));
-        }
-
-        return options.IncludesDerivers && path.IsDerivation ? next.Concat(ValidOutputs(path)) : next;
-    }
-
-    private IEnumerable<StorePath> Downwards(StorePath path, ClosureOptions options)
-    {
-        var info = infos.Get(path, directory);
-        var next = info.OtherReferences;
-        if (options.IncludesOutputs && path.IsDerivation)
-        {
-            next = next.Concat(ValidOutputs(path));
-        }
-
-        return options.IncludesDerivers && info.Deriver is { } deriver && infos.IsValid(deriver) ? next.Append(deriver) : next;
-    }
-
-    private IEnumerable<StorePath> ValidOutputs(StorePath derivation) =>
-        outputs.FindOutputs(derivation).Values.OfType<StorePath>().Where(infos.IsValid);
 }

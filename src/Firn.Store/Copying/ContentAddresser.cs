@@ -20,7 +20,7 @@ public sealed class ContentAddresser(StoreParts from, StoreParts to, IMessageLog
     public IReadOnlyDictionary<StorePath, StorePath> Copy(IEnumerable<StorePath> paths, CancellationToken cancellationToken)
     {
         var made = new Dictionary<StorePath, StorePath>();
-        foreach (var path in Closure.Sort(Closure.OfReferences(paths, from.Infos, from.Directory), from.Infos, from.Directory).Reverse())
+        foreach (var path in Closure.Sort(from.Closure.Of(paths), from.Infos, from.Directory).Reverse())
         {
             cancellationToken.ThrowIfCancellationRequested();
             made[path] = CopyOne(path, made);

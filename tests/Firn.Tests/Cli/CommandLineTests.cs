@@ -65,6 +65,20 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void A_letter_that_a_command_gives_a_meaning_has_that_meaning() => Assert.All(CommandTable.All, entry =>
+    {
+        var (alone, whole) = (new Grammar(), new Grammar());
+        entry.Make().Declare(alone);
+        var options = new CommonOptions();
+        options.Declare(whole);
+        options.DeclareNew(whole);
+        entry.Make().Declare(whole);
+
+        Assert.All(alone.Options.Where(o => o.Short != '\0'), o => Assert.Equal(o.Name, whole.Find($"-{o.Short}")!.Name));
+        Assert.Equal(whole.Options.Count(o => o.Short != '\0'), whole.Options.Select(o => o.Short).Where(c => c != '\0').Distinct().Count());
+    });
+
+    [Fact]
     public void An_operation_of_an_old_program_is_found_wherever_it_stands_but_only_one()
     {
         var (_, name, remaining) = LegacyCommands.Find("nix-store", ["/x", "-qR"]);

@@ -180,7 +180,7 @@ public sealed class ClientTests : IDisposable
     public void A_closure_is_copied_from_one_daemon_to_another_store()
     {
         var low = _world.Client.AddText("low", "low"u8.ToArray(), [], repair: false);
-        var copies = Closure.OfReferences([low], _world.Client, _world.World.Directory);
+        var copies = Closure.Of([low], _world.Client, _world.World.Directory);
 
         Assert.Equal([low], copies);
 

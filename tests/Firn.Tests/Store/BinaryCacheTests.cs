@@ -41,7 +41,7 @@ public sealed class BinaryCacheTests : IDisposable
         var cache = Open(BinaryCacheOptions.Parse(new Dictionary<string, string>()));
 
         new StoreCopier(cache, cache, other, other, other.Directory, NoMessageLog.Instance).Copy(
-            Closure.OfReferences([top], cache, other.Directory), "", default, TestContext.Current.CancellationToken);
+            Closure.Of([top], cache, other.Directory), "", default, TestContext.Current.CancellationToken);
 
         Assert.True(other.HasGoodContent(top));
         Assert.Equal([needed], other.Find(top)!.References);

@@ -33,7 +33,11 @@ public sealed class ClosureTests
 
     [Fact]
     public void An_object_that_is_not_valid_has_no_closure() =>
-        Assert.Throws<StoreException>(() => new Closure(new NoInfos(), null!, null!, StoreDirectory.Default).Of([Path(0)]));
+        Assert.Throws<StoreException>(() => Closure.Of([Path(0)], new NoInfos(), StoreDirectory.Default));
+
+    [Fact]
+    public void A_store_that_only_looks_objects_up_has_closures() =>
+        Assert.Empty(new StoreParts("some://store", StoreDirectory.Default) { Infos = new NoInfos() }.Closure.Of([]));
 
     internal static StorePath Path(int number) =>
         StoreDirectory.Default.Make("test", Firn.Model.Hashing.Hash.Sha256([(byte)number, (byte)(number >> 8)]), $"p{number}");

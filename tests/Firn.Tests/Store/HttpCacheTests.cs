@@ -63,7 +63,7 @@ public sealed class HttpCacheTests : IDisposable
         var cache = Open(options);
 
         new StoreCopier(cache, cache, other, other, other.Directory, _log).Copy(
-            Closure.OfReferences([top], cache, other.Directory), "", default, TestContext.Current.CancellationToken);
+            Closure.Of([top], cache, other.Directory), "", default, TestContext.Current.CancellationToken);
 
         Assert.True(other.HasGoodContent(top));
         Assert.Equal([needed], other.Find(top)!.References);

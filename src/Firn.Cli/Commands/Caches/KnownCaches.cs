@@ -40,7 +40,7 @@ internal sealed class KnownCaches(Session session)
     {
         using var client = Connect(nameOrUrl);
         var store = session.Store;
-        var closure = Closure.OfReferences(paths, store.Infos, store.Directory).ToList();
+        var closure = Closure.Of(paths, store.Infos, store.Directory).ToList();
         var pusher = new CachePusher(client, store.Infos, store.Nars, session.StoreDirectory, session.Log);
         pusher = jobs is { } count ? new CachePusher(client, store.Infos, store.Nars, session.StoreDirectory, session.Log) { Jobs = count } : pusher;
         var result = pusher.Push(closure, session.Cancellation);

@@ -7,7 +7,6 @@ using Firn.Model.Realisations;
 using Firn.Model.StorePaths;
 using Firn.Sessions;
 using Firn.Sessions.Stores;
-using Firn.Store.Closures;
 using Firn.Store.Copying;
 using Firn.Store.Nars;
 using Firn.Store.PathInfos;
@@ -66,7 +65,7 @@ internal sealed class CopyCommand : Command
                 // Over one connection things come one after the other.
                 AtOnce = from.Connection is null && to.Connection is null ? 8 : 1,
             };
-            IReadOnlyCollection<StorePath> all = _recursive ? Closure.OfReferences(paths, from.Infos, from.Directory) : paths;
+            IReadOnlyCollection<StorePath> all = _recursive ? from.Closure.Of(paths) : paths;
             if (_substitutes && to.Infos is ISubstitutingSource there)
             {
                 there.FindValid(all, substitutes: true);

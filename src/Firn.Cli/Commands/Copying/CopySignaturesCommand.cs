@@ -3,7 +3,6 @@ using Firn.Cli.Parsing;
 using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
 using Firn.Sessions;
-using Firn.Sessions.Stores;
 using Firn.Store.PathInfos;
 
 namespace Firn.Cli.Commands.Copying;
@@ -11,7 +10,7 @@ namespace Firn.Cli.Commands.Copying;
 /// <summary><c>nix store copy-sigs</c>: takes over what others have signed.</summary>
 internal sealed class CopySignaturesCommand : StorePathsCommand
 {
-    private readonly List<string> _uris = [];
+    private readonly SignatureStores _substituters = new();
 
     public override string Summary => "copy store path signatures from substituters";
 
@@ -21,26 +20,23 @@ internal sealed class CopySignaturesCommand : StorePathsCommand
         """;
 
     protected override void DeclareOptions(Grammar grammar) =>
-        grammar.Value("substituter", "store-uri", "Copy signatures from the specified store.", _uris.Add, 's');
+        _substituters.Declare(grammar, "Copy signatures from the specified store.");
 
     protected override int Execute(Session session, IReadOnlyList<StorePath> paths, Output output)
     {
-        if (_uris.Count == 0)
+        if (_substituters.IsEmpty)
         {
             throw new UsageException("you must specify at least one substituter using '-s'");
         }
 
-        List<OpenStore> substituters = [.. _uris.Select(session.OpenStore)];
-        substituters.ForEach(s => (s.Infos as IPathInfoPrefetch)?.Prefetch(paths));
+        using var substituters = _substituters;
+        substituters.Open(session, paths);
         var added = 0;
         foreach (var path in paths)
         {
             session.Cancellation.ThrowIfCancellationRequested();
             var info = session.Store.Infos.Get(path, session.StoreDirectory);
-            // Signatures of something else that goes by the same name are of no use.
-            var found = substituters.Select(s => s.Infos.Find(path)).OfType<Model.PathInfos.PathInfo>()
-                .Where(i => i.NarHash.Equals(info.NarHash) && i.NarSize == info.NarSize && i.References.SequenceEqual(info.References))
-                .SelectMany(i => i.Signatures).Except(info.Signatures).Distinct().ToList();
+            var found = substituters.Find(info).SelectMany(i => i.Signatures).Except(info.Signatures).Distinct().ToList();
             if (found.Count > 0)
             {
                 session.Store.Signatures.AddSignatures(path, found);
@@ -48,7 +44,6 @@ internal sealed class CopySignaturesCommand : StorePathsCommand
             }
         }
 
-        substituters.ForEach(s => s.Dispose());
         session.Log.Write(Verbosity.Info, $"imported {added} signatures");
         return 0;
     }

@@ -15,6 +15,8 @@ internal sealed class MakeContentAddressedCommand : Command
     private readonly InstallableOptions _installables = new();
     private readonly CopyStores _stores = new();
     private readonly JsonOptions _json = new();
+    private bool _recursive;
+    private bool _derivations;
 
     public override string Summary => "rewrite a path or closure to content-addressed form";
 
@@ -32,7 +34,8 @@ internal sealed class MakeContentAddressedCommand : Command
         _json.Declare(grammar);
         grammar
             .Flag("all", "Apply the operation to every store path.", () => throw new UsageException("'--all' would rewrite the store into itself"))
-            .Flag("recursive", "Apply operation to closure of the specified paths; all that is needed is rewritten anyway.", () => { }, 'r');
+            .Flag("recursive", "Apply operation to closure of the specified paths; all that is needed is rewritten anyway.", () => _recursive = true, 'r')
+            .Flag("derivation", "Operate on the store derivation rather than its outputs.", () => _derivations = true);
     }
 
     public override int Run(Session session, Output output)
@@ -41,14 +44,17 @@ internal sealed class MakeContentAddressedCommand : Command
         {
             var (from, to) = (_stores.Source(session), _stores.Target(session));
             var installables = _installables.Parse(session);
-            if (!_stores.HasSource)
+            if (!_stores.HasSource && !_derivations)
             {
                 Builds.Run(session, [.. installables.SelectMany(i => i.DerivedPaths())], BuildMode.Normal);
             }
 
-            List<StorePath> paths = [.. InstallablePaths.Outputs(session, installables).Distinct()];
+            var paths = new SortedSet<StorePath>(_derivations
+                ? InstallablePaths.Derivations(session, installables)
+                : InstallablePaths.Outputs(session, installables));
+            paths = _recursive ? from.Closure.Of(paths) : paths;
             var made = new ContentAddresser(from, to, session.Log).Copy(paths, session.Cancellation);
-            Tell(session, output, [.. paths.Order().Select(p => (from.Directory.Absolute(p), to.Directory.Absolute(made[p])))]);
+            Tell(session, output, [.. paths.Select(p => (from.Directory.Absolute(p), to.Directory.Absolute(made[p])))]);
             return 0;
         }
     }

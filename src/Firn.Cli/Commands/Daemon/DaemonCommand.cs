@@ -41,7 +41,7 @@ internal sealed class DaemonCommand : Command
     {
         foreach (var feature in _features.Where(f => !session.Get<SessionSettings>().ExperimentalFeatures.Contains(f)))
         {
-            throw new UsageException($"experimental Nix feature '{feature}' is disabled; add '--extra-experimental-features {feature}' to enable it");
+            throw new CommandException($"experimental Nix feature '{feature}' is disabled; add '--extra-experimental-features {feature}' to enable it");
         }
 
         session = OnThisDisk(session);

@@ -69,7 +69,7 @@ internal sealed class DerivationAddCommand : Command
     {
         if (!isAllowed)
         {
-            throw new UsageException($"experimental Nix feature '{feature}' is disabled; add '--extra-experimental-features {feature}' to enable it");
+            throw new CommandException($"experimental Nix feature '{feature}' is disabled; add '--extra-experimental-features {feature}' to enable it");
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Firn.Cli.Installables;
 using Firn.Cli.Parsing;
+using Firn.Cli.Realising;
 using Firn.Cli.Rendering;
 using Firn.Model.StorePaths;
 using Firn.Model.Text;
@@ -18,6 +19,7 @@ internal sealed partial class DiffClosuresCommand : Command
     private readonly InstallableOptions _installables = new();
     private string _before = "";
     private string _after = "";
+    private bool _derivations;
 
     public override string Summary => "show what packages and versions were added and removed between two closures";
 
@@ -31,12 +33,15 @@ internal sealed partial class DiffClosuresCommand : Command
     public override void Declare(Grammar grammar)
     {
         _installables.Declare(grammar, takesArguments: false);
-        grammar.Position("before", v => _before = v).Position("after", v => _after = v);
+        grammar
+            .Position("before", v => _before = v)
+            .Position("after", v => _after = v)
+            .Flag("derivation", "Operate on the store derivation rather than its outputs.", () => _derivations = true);
     }
 
     public override int Run(Session session, Output output)
     {
-        StorePath Path(string text) => InstallablePaths.Outputs(session, [_installables.ParseOne(session, text)]).First();
+        StorePath Path(string text) => Builds.StorePaths(session, [_installables.ParseOne(session, text)], _derivations)[0];
         foreach (var line in Compare(session, Path(_before), Path(_after), new Ansi(Terminal.IsOutputTerminal)))
         {
             output.Line(line);

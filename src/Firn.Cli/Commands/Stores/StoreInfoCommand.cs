@@ -23,7 +23,8 @@ internal sealed class StoreInfoCommand : Command
         var store = session.Store;
         store.Connection?.Connect();
         var version = store.Local is not null ? Invocation.NixVersion : store.Connection?.Version;
-        var isTrusted = store.Local is not null ? true : store.Connection?.TrustsUs;
+        // Whoever may write the files of a store may do all with it.
+        var isTrusted = store.Local is not null || store.Reference.Scheme is "file" or "dummy" ? true : store.Connection?.TrustsUs;
         var url = store.Reference.Scheme == "auto" ? "local" : store.Reference.ToString();
         if (_json.IsWanted)
         {
@@ -73,7 +74,7 @@ internal sealed class PathFromHashPartCommand : Command
     public override int Run(Session session, Output output)
     {
         var path = session.Store.Infos.FindByDigest(_digest)
-            ?? throw new UsageException($"there is no store path corresponding to '{_digest}'");
+            ?? throw new CommandException($"there is no store path corresponding to '{_digest}'");
         output.Line(session.StoreDirectory.Absolute(path));
         return 0;
     }

@@ -1,8 +1,10 @@
+using System.Text;
 using Firn.Cli.Installables;
 using Firn.Cli.Parsing;
 using Firn.Model.Diagnostics;
 using Firn.Model.Signing;
 using Firn.Model.StorePaths;
+using Firn.Platform.Files;
 using Firn.Sessions;
 using Firn.Store.PathInfos;
 
@@ -20,7 +22,8 @@ internal sealed class StoreSignCommand : StorePathsCommand
 
     protected override int Execute(Session session, IReadOnlyList<StorePath> paths, Output output)
     {
-        using var key = SecretKey.Parse(File.ReadAllText(_file ?? throw new UsageException("required argument '--key-file' is missing")).Trim());
+        var file = _file ?? throw new UsageException("required argument '--key-file' is missing");
+        using var key = SecretKey.Parse(Encoding.UTF8.GetString(FileContent.ReadAll(file)).Trim());
         var added = 0;
         foreach (var path in paths)
         {

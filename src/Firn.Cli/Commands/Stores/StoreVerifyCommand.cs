@@ -1,4 +1,5 @@
 using System.Globalization;
+using Firn.Cli.Commands.Copying;
 using Firn.Cli.Installables;
 using Firn.Cli.Parsing;
 using Firn.Model.Diagnostics;
@@ -21,6 +22,7 @@ internal sealed class StoreVerifyCommand : StorePathsCommand
 
     private bool _skipsContents;
     private bool _skipsTrust;
+    private readonly SignatureStores _substituters = new();
     private int _needed;
 
     public override string Summary => "verify the integrity of store paths";
@@ -30,16 +32,22 @@ internal sealed class StoreVerifyCommand : StorePathsCommand
         $ nix store verify --repair
         # Check all objects and who made them:
         $ nix store verify --all
+        # Check that a cache has signed what a program needs:
+        $ nix store verify -r -s https://cache.example.org ./result
         # Check what a program needs, without asking who made it:
         $ nix store verify --no-trust -r ./result
         """;
 
-    protected override void DeclareOptions(Grammar grammar) => grammar
-        .Flag("no-contents", "Do not verify the contents of each store path.", () => _skipsContents = true)
-        .Flag("no-trust", "Do not verify whether each store path is trusted.", () => _skipsTrust = true)
-        .Value("sigs-needed", "n", "Require that each path is signed by at least n different keys.", v => _needed = int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
-            ? n
-            : throw new UsageException($"'{v}' is not a number of signatures"), 'n');
+    protected override void DeclareOptions(Grammar grammar)
+    {
+        _substituters.Declare(grammar, "Use signatures from the specified store.");
+        grammar
+            .Flag("no-contents", "Do not verify the contents of each store path.", () => _skipsContents = true)
+            .Flag("no-trust", "Do not verify whether each store path is trusted.", () => _skipsTrust = true)
+            .Value("sigs-needed", "n", "Require that each path is signed by at least n different keys.", v => _needed = int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+                ? n
+                : throw new UsageException($"'{v}' is not a number of signatures"), 'n');
+    }
 
     protected override int? ExecuteWithout(Session session, Output output) => new WholeStoreCheck(session, output).Run(Repairs) ? 0 : Corrupted;
 
@@ -47,6 +55,8 @@ internal sealed class StoreVerifyCommand : StorePathsCommand
     {
         var status = 0;
         var keys = session.Get<SubstituterSettings>().TrustedPublicKeys.Select(PublicKey.Parse).ToList();
+        using var substituters = _substituters;
+        substituters.Open(session, paths);
         foreach (var path in paths)
         {
             session.Cancellation.ThrowIfCancellationRequested();
@@ -54,7 +64,7 @@ internal sealed class StoreVerifyCommand : StorePathsCommand
             {
                 status |= Check(session, session.Store.Infos.Get(path, session.StoreDirectory), keys);
             }
-            catch (StoreException e)
+            catch (Exception e) when (e is FirnException or IOException or UnauthorizedAccessException)
             {
                 session.Log.Write(Verbosity.Error, $"error: {e.Message}");
                 status |= Failed;
@@ -84,8 +94,7 @@ internal sealed class StoreVerifyCommand : StorePathsCommand
 
         var isTrusted = _skipsTrust
             || (info.IsUltimate && _needed == 0)
-            || info.IsContentAddressed(directory)
-            || info.CountSignatures(directory, keys) >= Math.Max(1, _needed);
+            || IsSigned(info, directory, keys);
         if (!isTrusted)
         {
             session.Log.Report(activity, ActivityEvent.UntrustedPath, path);
@@ -95,5 +104,20 @@ internal sealed class StoreVerifyCommand : StorePathsCommand
 
         session.Log.Stop(activity);
         return status;
+    }
+
+    private bool IsSigned(PathInfo info, StoreDirectory directory, IReadOnlyList<PublicKey> keys)
+    {
+        // Each store is asked only when the signatures of those before are not enough.
+        foreach (var known in _substituters.Find(info).Prepend(info))
+        {
+            info = info with { Signatures = [.. info.Signatures.Union(known.Signatures)] };
+            if (known.IsContentAddressed(directory) || info.CountSignatures(directory, keys) >= Math.Max(1, _needed))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

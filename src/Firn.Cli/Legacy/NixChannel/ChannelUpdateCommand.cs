@@ -73,7 +73,7 @@ internal sealed class ChannelUpdateCommand : ChannelCommand
         var link = $"{Profile(session)}/{name}";
         return new FileInfo(link).LinkTarget is { } target && session.StoreDirectory.TrySplit(target, out var path, out _)
             ? path
-            : throw new UsageException($"channel '{name}' was never updated, and is not to be updated now", $"Update it too: 'nix-channel --update {name}'.");
+            : throw new CommandException($"channel '{name}' was never updated, and is not to be updated now", $"Update it too: 'nix-channel --update {name}'.");
     }
 
     private static UserEnvironmentElement Element(string name, StorePath path) =>

@@ -50,7 +50,7 @@ internal sealed class DefaultExpression(Evaluator eval, IMessageLog log)
 
         if (eval.Host.Files.FindKind(real) != FileKind.Directory)
         {
-            throw new UsageException($"path '{path}' is not a directory or a Nix expression");
+            throw new CommandException($"path '{path}' is not a directory or a Nix expression");
         }
 
         // Written as an expression, each file is only read when something in it is needed.
@@ -102,7 +102,7 @@ internal sealed class DefaultExpression(Evaluator eval, IMessageLog log)
 
         if (seen.Count == MaxExpressions)
         {
-            throw new UsageException($"too many Nix expressions in directory '{folder}'");
+            throw new CommandException($"too many Nix expressions in directory '{folder}'");
         }
 
         text.Append(Quote(attribute)).Append(" = import (/. + ").Append(Quote(path)).Append("); ");

@@ -22,7 +22,7 @@ internal sealed class PackageLookup(Session session, Evaluator eval, AttributeSe
     {
         if (Path.Exists(profile + "/manifest.json"))
         {
-            throw new UsageException($"profile '{profile}' is incompatible with 'nix-env'; please use 'nix profile' instead");
+            throw new CommandException($"profile '{profile}' is incompatible with 'nix-env'; please use 'nix profile' instead");
         }
 
         var manifest = profile + "/manifest.nix";
@@ -73,7 +73,7 @@ internal sealed class PackageLookup(Session session, Evaluator eval, AttributeSe
         }
 
         var output = session.Store.Outputs.FindOutputs(path).GetValueOrDefault(OutputName.Default)
-            ?? throw new UsageException($"derivation '{session.StoreDirectory.Absolute(path)}' has no output 'out' whose path is known");
+            ?? throw new CommandException($"derivation '{session.StoreDirectory.Absolute(path)}' has no output 'out' whose path is known");
         return new Package(eval, path.Name, path, output);
     }
 

@@ -96,7 +96,7 @@ internal sealed class InstantiateCommand : Command
         {
             var found = eval.Files.EvaluateText($"<{source}>").AsPath!;
             give(Encoding.UTF8.GetBytes(found.StartsWith("/<nix>/", StringComparison.Ordinal)
-                ? throw new UsageException($"'<{source}>' has no physical path", "It is part of the program; expressions can import it by this name.")
+                ? throw new CommandException($"'<{source}>' has no physical path", "It is part of the program; expressions can import it by this name.")
                 : found + "\n"));
             return;
         }
@@ -163,7 +163,7 @@ internal sealed class InstantiateCommand : Command
             var outputName = found.OutputName(eval);
             if (outputName.Length == 0)
             {
-                throw new UsageException($"derivation '{session.StoreDirectory.Absolute(path)}' lacks an 'outputName' attribute");
+                throw new CommandException($"derivation '{session.StoreDirectory.Absolute(path)}' lacks an 'outputName' attribute");
             }
 
             if (_root is not null)

@@ -209,7 +209,7 @@ internal sealed class NixShellCommand(ShebangScript? script) : Command
                 $"Skipping '{shell}', because the setting '{setting}' is disabled. This is a deprecated behavior. Consider enabling '{setting}'.");
         }
 
-        return File.Exists(other) ? other : throw new UsageException($"neither 'shell.nix' nor 'default.nix' found in '{path}'");
+        return File.Exists(other) ? other : throw new CommandException($"neither 'shell.nix' nor 'default.nix' found in '{path}'");
     }
 
     // Before there was that setting, only the working directory was looked at.

@@ -112,7 +112,7 @@ internal sealed class ShellRun(Session session, bool isPure, IReadOnlyList<strin
         }
 
         return (session.Environment("PATH") ?? "").Split(':').Select(d => Path.Combine(d, shell)).FirstOrDefault(File.Exists)
-            ?? throw new UsageException($"cannot find the shell '{shell}' in PATH", "Name one by the variable NIX_BUILD_SHELL.");
+            ?? throw new CommandException($"cannot find the shell '{shell}' in PATH", "Name one by the variable NIX_BUILD_SHELL.");
     }
 
     private static int Start(string program, string[] arguments, SortedDictionary<string, string> environment)

@@ -1,5 +1,7 @@
+using System.Text;
 using Firn.Model.Diagnostics;
 using Firn.Model.Signing;
+using Firn.Platform.Files;
 using Firn.Sessions;
 
 namespace Firn.Cli.Legacy.NixStore;
@@ -22,15 +24,14 @@ internal sealed class GenerateKeyCommand : NixStoreCommand
         }
 
         using var key = SecretKey.Generate(name);
-        File.WriteAllText(publicFile, key.PublicKey.ToString());
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
-        using var file = new StreamWriter(secretFile, options);
-        file.Write(key.Export());
+        Write(publicFile, key.PublicKey.ToString(), 0b110_110_110);
+        Write(secretFile, key.Export(), 0b110_000_000);
         return 0;
+    }
+
+    private static void Write(string path, string text, int mode)
+    {
+        using var file = FileHandle.OpenEmpty(path, mode);
+        file.Write(Encoding.UTF8.GetBytes(text));
     }
 }

@@ -41,13 +41,13 @@ internal sealed class QueryCommand : NixStoreCommand
 
         Kind("outputs", "Print the output paths of derivations; this is the default.", (s, se, st, t) => s.Outputs(se, st, t));
         Kind("requisites", "Print the closure of objects.", (s, se, st, t) => s.Related(se, st, t, (path, found) =>
-            found.UnionWith(st.Closure.Of([path], new ClosureOptions { IncludesOutputs = s._includesOutputs }))), 'R');
+            found.UnionWith(s._includesOutputs ? st.Closure.WithOutputs([path], st.Outputs) : st.Closure.Of([path]))), 'R');
         Kind("references", "Print what objects refer to.", (s, se, st, t) => s.Related(se, st, t, (path, found) =>
             found.UnionWith(st.Infos.Get(path, st.Directory).References)));
         Kind("referrers", "Print what refers to objects.", (s, se, st, t) => s.Related(se, st, t, (path, found) =>
             found.UnionWith(st.Referrers.FindReferrers(path))), aliases: "referers");
         Kind("referrers-closure", "Print everything that refers to objects, directly or not.", (s, se, st, t) => s.Related(se, st, t, (path, found) =>
-            found.UnionWith(st.Closure.Of([path], new ClosureOptions { IsFlipped = true }))), aliases: "referers-closure");
+            found.UnionWith(st.ReferrerClosure.Of([path]))), aliases: "referers-closure");
         Kind("deriver", "Print the derivation that made an object.", (s, se, st, t) => s.Derivers(se, st, t), 'd');
         Kind("valid-derivers", "Print the derivations in the store that have objects as outputs.", (s, se, st, t) => s.ValidDerivers(se, st, t));
         grammar.Value("binding", "name", "Print a variable of the environment of derivations.", v => { _name = v; Choose("binding", (s, se, st, t) => s.Bindings(se, st, t)); }, 'b');
@@ -99,7 +99,7 @@ internal sealed class QueryCommand : NixStoreCommand
 
         var derivation = store.Derivations.Read(path);
         return new SortedSet<StorePath>(derivation.Outputs.Select(o => o.Output.FindPath(store.Directory, derivation.Name, o.Name)
-            ?? throw new UsageException("Cannot use output path of floating content-addressing derivation until we know what it is (e.g. by building it)")));
+            ?? throw new CommandException("Cannot use output path of floating content-addressing derivation until we know what it is (e.g. by building it)")));
     }
 
     private SortedSet<StorePath> UsedPaths(Session session, OpenStore store) =>
@@ -147,19 +147,14 @@ internal sealed class QueryCommand : NixStoreCommand
             var drv = path.IsDerivation ? path : store.Infos.Get(path, store.Directory).Deriver
                 ?? throw new StoreException(StoreErrors.NotValid, $"deriver of path '{store.Directory.Absolute(path)}' is not known");
             text.WriteLine(store.Derivations.Read(drv).FindEnvironment(ByteString.Of(_name).Span)?.ToString()
-                ?? throw new UsageException($"derivation '{store.Directory.Absolute(drv)}' has no environment binding named '{_name}'"));
+                ?? throw new CommandException($"derivation '{store.Directory.Absolute(drv)}' has no environment binding named '{_name}'"));
         }
     }
 
     private void Roots(Session session, OpenStore store, TextWriter text)
     {
         var settings = session.Get<LocalStoreSettings>();
-        var above = store.Closure.Of(UsedPaths(session, store), new ClosureOptions
-        {
-            IsFlipped = true,
-            IncludesOutputs = settings.KeepOutputs,
-            IncludesDerivers = settings.KeepDerivations,
-        });
+        var above = store.ReferrerClosure.Of(UsedPaths(session, store), new ReferrerClosureOptions(settings.KeepOutputs, settings.KeepDerivations));
         foreach (var root in store.Roots.ListRoots().Where(r => above.Contains(r.Path))
             .OrderBy(r => r.Path).ThenBy(r => r.Link, Utf8Order.Comparer))
         {

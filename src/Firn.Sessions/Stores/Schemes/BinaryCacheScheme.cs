@@ -73,6 +73,6 @@ internal static class BinaryCacheScheme
         TemporaryRoots = cache,
         Priority = cache.Info.Priority,
         WantsMassQuery = cache.Info.WantsMassQuery,
-        DownloadSize = path => cache.FindNarInfo(path)?.FileSize ?? 0,
+        FindNarInfo = cache.FindNarInfo,
     };
 }
