@@ -10,11 +10,13 @@ public sealed class CacheFolder : IDisposable
 
     public string Path { get; }
 
+    internal Collecting.UseHandover Handover => new(Path);
+
     public IMetadata Metadata { get; }
 
     public IBlobs Blobs { get; }
 
-    /// <summary>Opens the folder, which is made where there is none; only its owner may look into it.</summary>
+    /// <summary>Opens the folder, which is made where there is none; only its owner may read what is in it.</summary>
     public static CacheFolder Open(string path, TimeProvider time)
     {
         if (!Directory.Exists(path))
@@ -33,6 +35,9 @@ public sealed class CacheFolder : IDisposable
             Metadata.ListCaches() is { Count: > 0 } others
                 ? $"There are: {string.Join(", ", others.Select(c => c.Name))}."
                 : $"Make it by 'firn cache create {name}'.");
+
+    /// <summary>Has a server that runs beside write down what was asked for, before it is decided what is not needed any more.</summary>
+    public void AwaitUse(CancellationToken cancellationToken) => Handover.Await(cancellationToken);
 
     public void Dispose() => Metadata.Dispose();
 }

@@ -24,7 +24,7 @@ public sealed class FuzzTests
         ["cache-upload"] = (new CacheUploadTarget(), "*.chunks"),
         ["cacheinfo"] = (new CacheInfoTarget(), "nix-cache-info"),
         ["client"] = (new ReaderTarget("client", ClientTarget.Check), "*.answer"),
-        ["compressed"] = (new ReaderTarget("compressed", Readers.Compressed), "*.xz"),
+        ["compressed"] = (new ReaderTarget("compressed", Readers.Compressed), "text.*"),
         ["deb"] = (new ReaderTarget("deb", Readers.Deb), "*.deb"),
         ["derivation"] = (new DerivationTarget(), "*.drv"),
         ["flake-file"] = (new ReaderTarget("flake-file", Readers.FlakeFile), "flake.nix"),

@@ -11,6 +11,7 @@ public sealed class FolderBlobs : IBlobs
     public FolderBlobs(string folder)
     {
         (_folder, _unfinished) = (folder, $"{folder}/unfinished");
+        PrivateFiles.EnsureFolder(folder);
         Directory.CreateDirectory(_unfinished);
     }
 

@@ -13,7 +13,7 @@ public sealed class CacheCollector(IMetadata metadata, IBlobs blobs, TimeProvide
     /// <summary>Blobs of which less than that part is used are written anew.</summary>
     private const double WorthKeeping = 0.5;
 
-    /// <summary>What belongs to an upload that is going on is younger than that.</summary>
+    /// <summary>What belongs to an upload that is going on is younger than that; nor is forgotten what was pushed or asked for within it.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>Collects in all caches.</summary>
@@ -32,7 +32,7 @@ public sealed class CacheCollector(IMetadata metadata, IBlobs blobs, TimeProvide
                 continue;
             }
 
-            var limit = now - kept;
+            var limit = now - (kept > Grace ? kept : Grace);
             var removed = isDry
                 ? FindDead(metadata.ListPaths(cache), cache, limit).Count
                 : metadata.RemovePaths(cache, all => FindDead(all, cache, limit));

@@ -32,19 +32,19 @@ internal sealed class CacheApplication(ServedCaches caches, ReadRequests reads, 
     {
         if (CacheAddress.Parse(exchange.Target) is not { } address)
         {
-            return exchange.Send(404, "404");
+            return exchange.Send(404, "nothing can be at this address");
         }
 
         // Whoever gives no valid token is treated as one who gives none.
         var token = caches.FindToken(Credentials.TokenOf(exchange.Header("Authorization")));
         if (address.Cache is null)
         {
-            return exchange.IsRead ? Task.Run(() => pages.Overview(exchange, address.Query, token)) : exchange.Send(405, "405");
+            return exchange.IsRead ? Task.Run(() => pages.Overview(exchange, address.Query, token)) : NotAllowed(exchange, address.Target);
         }
 
         if (!caches.ByName.TryGetValue(address.Cache, out var cache))
         {
-            return exchange.Send(404, "404");
+            return exchange.Send(404, $"there is no cache '{address.Cache}' here");
         }
 
         var covers = token?.Covers(cache) == true;
@@ -77,7 +77,8 @@ internal sealed class CacheApplication(ServedCaches caches, ReadRequests reads, 
         CacheTarget.Realisation target => reads.Realisation(exchange, cache, target.Id),
         CacheTarget.Page => pages.Cache(exchange, cache, address.Query),
         CacheTarget.Action { Name: "config" } => pages.Configuration(exchange, cache),
-        _ => exchange.Send(404, "404"),
+        CacheTarget.Action { Name: "missing-paths" or "missing-chunks" or "chunks" or "nars" } => NotAllowed(exchange, address.Target),
+        _ => exchange.Send(404, "nothing can be at this address"),
     };
 
     private Task Upload(Exchange exchange, NamedCache cache, CacheTarget target) => (exchange.Method, target) switch
@@ -85,14 +86,34 @@ internal sealed class CacheApplication(ServedCaches caches, ReadRequests reads, 
         ("PUT", CacheTarget.Nar nar) => uploads.Nar(exchange, cache, nar.File),
         ("PUT", CacheTarget.NarInfo info) => uploads.NarInfo(exchange, cache, info.Digest),
         ("PUT", CacheTarget.Listing) => uploads.Listing(exchange),
-        ("PUT", CacheTarget.Extra extra) => uploads.Extra(exchange, cache, extra.Name),
+        ("PUT", CacheTarget.Extra { Name: var name }) when name.StartsWith("log/", StringComparison.Ordinal) => uploads.Log(exchange, cache, name),
+        ("PUT", CacheTarget.Extra { Name: var name }) => uploads.DebugInfo(exchange, cache, name),
         ("PUT", CacheTarget.Realisation realisation) => uploads.Realisation(exchange, cache, realisation.Id),
         ("POST", CacheTarget.Action { Name: "missing-paths" }) => uploads.MissingPaths(exchange, cache),
         ("POST", CacheTarget.Action { Name: "missing-chunks" }) => uploads.MissingChunks(exchange),
         ("PUT", CacheTarget.Action { Name: "chunks" }) => uploads.Chunks(exchange),
         ("PUT", CacheTarget.Action { Name: "nars" } nar) => uploads.Assemble(exchange, cache, nar.Argument),
-        _ => exchange.Send(405, "405"),
+        _ => NotAllowed(exchange, target),
     };
+
+    private static Task NotAllowed(Exchange exchange, CacheTarget target)
+    {
+        var allowed = target switch
+        {
+            CacheTarget.Page or CacheTarget.Info or CacheTarget.Action { Name: "config" } => "GET, HEAD",
+            CacheTarget.Action { Name: "missing-paths" or "missing-chunks" } => "POST",
+            CacheTarget.Action { Name: "chunks" or "nars" } => "PUT",
+            CacheTarget.Action => "",
+            _ => "GET, HEAD, PUT",
+        };
+        if (allowed.Length == 0)
+        {
+            return exchange.Send(404, "nothing can be at this address");
+        }
+
+        exchange.Headers.Allow = allowed;
+        return exchange.Send(405, $"'{exchange.Method}' means nothing here; what can be asked is {allowed}");
+    }
 
     // Clients look what is there before they push; the content of archives is none of their business.
     private static bool IsNeededToPush(Exchange exchange, CacheTarget target) =>
@@ -113,7 +134,12 @@ internal sealed class CacheApplication(ServedCaches caches, ReadRequests reads, 
     {
         var (status, text) = exception switch
         {
-            Microsoft.AspNetCore.Http.BadHttpRequestException e => (e.StatusCode, "the request is not valid"),
+            Microsoft.AspNetCore.Http.BadHttpRequestException e => (e.StatusCode, e.StatusCode switch
+            {
+                408 => "the request came too slowly",
+                413 => "that is more than can be taken here at once",
+                _ => "the request is not valid",
+            }),
             CacheServerException { Kind: var kind } e when kind == CacheServerErrors.Collected => (503, e.Message),
             CacheServerException e => (500, e.Message),
             NarException or InvalidFormatException or InvalidDataException or JsonException => (422, exception.Message),

@@ -21,11 +21,15 @@ public sealed class HttpServer : IDisposable
     private readonly UploadRequests _uploads;
     private readonly KestrelServer _kestrel;
     private readonly IMessageLog _log;
+    private readonly Collecting.UseHandover _handover;
+    private readonly IDisposable _serving;
     private readonly List<ITimer> _timers = [];
 
     private HttpServer(CacheFolder folder, ServerOptions options, TimeProvider time, IMessageLog log)
     {
         _log = log;
+        _handover = folder.Handover;
+        _serving = _handover.BeginServing();
         _caches = new ServedCaches(folder.Metadata, folder.Blobs, time);
         _uploads = new UploadRequests(_caches, log);
         var kestrel = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = true };
@@ -80,6 +84,7 @@ public sealed class HttpServer : IDisposable
 
         _kestrel.Dispose();
         Guard(_caches.RecordUse);
+        _serving.Dispose();
         _caches.OpenBlobs.Clear();
         _uploads.Dispose();
     }
@@ -89,6 +94,12 @@ public sealed class HttpServer : IDisposable
         if (_caches.Metadata.HasForeignChanges())
         {
             _caches.Clear();
+        }
+
+        if (_handover.IsWanted)
+        {
+            _caches.RecordUse();
+            _handover.Finish();
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class ReadRequests(ServedCaches caches)
         if (answer.IsMissing)
         {
             caches.Meter(cache).Miss();
-            return exchange.Send(404, "404");
+            return NotFound(exchange);
         }
 
         caches.Meter(cache).Hit(digest);
@@ -35,15 +35,15 @@ internal sealed class ReadRequests(ServedCaches caches)
     public Task Listing(Exchange exchange, NamedCache cache, string digest) =>
         caches.Metadata.FindPath(cache, digest) is { } path && caches.Metadata.GetNar(path.NarId)?.Listing is { } listing
             ? SendCompressed(exchange, listing, "application/json")
-            : exchange.Send(404, "404");
+            : NotFound(exchange);
 
     public Task Extra(Exchange exchange, NamedCache cache, string name) => caches.Metadata.FindFile(cache, name) is { } file
         ? SendCompressed(exchange, file.Blob, name.StartsWith("log/", StringComparison.Ordinal) ? "text/plain; charset=utf-8" : "application/json")
-        : exchange.Send(404, "404");
+        : NotFound(exchange);
 
     public Task Realisation(Exchange exchange, NamedCache cache, string id) => caches.Metadata.FindRealisation(cache, id) is { } text
         ? exchange.Send(Encoding.UTF8.GetBytes(text), "application/json")
-        : exchange.Send(404, "404");
+        : NotFound(exchange);
 
     public async Task Nar(Exchange exchange, NamedCache cache, string file)
     {
@@ -131,7 +131,7 @@ internal sealed class ReadRequests(ServedCaches caches)
     {
         if (caches.Metadata.FindUpload(cache, file) is not { } nar || UploadName.MethodOf(file) is not { } method)
         {
-            await exchange.Send(404, "404").ConfigureAwait(false);
+            await NotFound(exchange).ConfigureAwait(false);
             return;
         }
 
@@ -163,7 +163,7 @@ internal sealed class ReadRequests(ServedCaches caches)
         using var blob = caches.Blobs.Open(name);
         if (blob is null)
         {
-            await exchange.Send(404, "404").ConfigureAwait(false);
+            await NotFound(exchange).ConfigureAwait(false);
             return;
         }
 
@@ -171,6 +171,8 @@ internal sealed class ReadRequests(ServedCaches caches)
         using var plain = CompressedStream.OpenRead(new BlobStream(blob), CompressionMethod.Zstd);
         await exchange.SendStream(plain).ConfigureAwait(false);
     }
+
+    private static Task NotFound(Exchange exchange) => exchange.Send(404, "the cache does not have it");
 
     private static bool IsUnchanged(Exchange exchange, string tag)
     {

@@ -21,6 +21,7 @@ internal sealed class ServedCaches(IMetadata metadata, IBlobs blobs, TimeProvide
     private readonly BoundedMemory<string, AccessToken> _tokens = new(Tokens, _ => 1);
     private readonly ConcurrentDictionary<long, UsageMeter> _meters = new();
     private readonly ConcurrentDictionary<string, SecretKey> _keys = new(StringComparer.Ordinal);
+    private readonly Lock _recording = new();
     private FrozenDictionary<string, NamedCache>? _byName;
 
     public IMetadata Metadata => metadata;
@@ -122,11 +123,15 @@ internal sealed class ServedCaches(IMetadata metadata, IBlobs blobs, TimeProvide
     /// <summary>Writes down what was used since this was last called.</summary>
     public void RecordUse()
     {
-        foreach (var cache in ByName.Values)
+        // Whoever is told that all is written must not be told so while another still writes.
+        lock (_recording)
         {
-            if (_meters.TryGetValue(cache.Id, out var meter) && meter.Take() is { } taken)
+            foreach (var cache in ByName.Values)
             {
-                metadata.Record(cache, taken.Use, taken.Digests, time.GetUtcNow());
+                if (_meters.TryGetValue(cache.Id, out var meter) && meter.Take() is { } taken)
+                {
+                    metadata.Record(cache, taken.Use, taken.Digests, time.GetUtcNow());
+                }
             }
         }
     }

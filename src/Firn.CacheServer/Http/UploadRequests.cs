@@ -67,6 +67,11 @@ internal sealed class UploadRequests(ServedCaches caches, IMessageLog log) : IDi
             return (422, $"the archive '{sent.Url}' has the hash {nar.NarHash} and {nar.NarSize} bytes, not {info.NarHash} and {info.NarSize}");
         }
 
+        if (NarInfoCheck.FindProblem(sent, nar, file, cache.Directory) is { } problem)
+        {
+            return (422, problem);
+        }
+
         if (info.OtherReferences.FirstOrDefault(r => caches.FindNarInfo(cache, r.Digest).IsMissing) is { } missing)
         {
             return (409, $"it refers to '{missing}', which must be uploaded first");
@@ -91,6 +96,11 @@ internal sealed class UploadRequests(ServedCaches caches, IMessageLog log) : IDi
             return (422, $"it is about '{realisation.Id}'");
         }
 
+        if (NarInfoCheck.FindProblem(realisation.Signatures) is { } problem)
+        {
+            return (422, problem);
+        }
+
         using var text = new MemoryStream();
         using (var writer = new Utf8JsonWriter(text))
         {
@@ -101,31 +111,22 @@ internal sealed class UploadRequests(ServedCaches caches, IMessageLog log) : IDi
         return (201, "stored");
     });
 
-    /// <summary><c>PUT log/…</c> and <c>PUT debuginfo/…</c></summary>
-    public Task Extra(Exchange exchange, NamedCache cache, string name) => Work(exchange, () =>
+    /// <summary><c>PUT debuginfo/…</c>: an object of JSON that says where the debug information is.</summary>
+    public Task DebugInfo(Exchange exchange, NamedCache cache, string name) => Work(exchange, () =>
+    {
+        var text = ReadText(exchange);
+        using var json = JsonDocument.Parse(text);
+        return json.RootElement.ValueKind == JsonValueKind.Object
+            ? SaveFile(cache, name, new MemoryStream(Encoding.UTF8.GetBytes(text)))
+            : (422, "it must be an object of JSON");
+    });
+
+    /// <summary><c>PUT log/…</c></summary>
+    public Task Log(Exchange exchange, NamedCache cache, string name) => Work(exchange, () =>
     {
         exchange.LiftSizeLimit();
         using var plain = OpenBody(exchange);
-        using var blob = caches.Blobs.Create();
-        var size = 0L;
-        using (var compressed = CompressedStream.OpenWrite(new BlobOutput(blob), CompressionMethod.Zstd, leaveOpen: true))
-        {
-            var buffer = new byte[64 * 1024];
-            for (int count; (count = plain.Read(buffer)) > 0;)
-            {
-                size += count;
-                if (size > MaxExtra)
-                {
-                    return (413, $"files beside objects may have {MaxExtra} bytes");
-                }
-
-                compressed.Write(buffer, 0, count);
-            }
-        }
-
-        blob.Commit();
-        caches.Metadata.SaveFile(cache, name, new StoredFile(blob.Name, size));
-        return (201, "stored");
+        return SaveFile(cache, name, plain);
     });
 
     /// <summary><c>PUT ….ls</c>: listings are made here, from the archive itself; what is sent is read and dropped.</summary>
@@ -177,6 +178,30 @@ internal sealed class UploadRequests(ServedCaches caches, IMessageLog log) : IDi
     });
 
     public void Dispose() => _places.Dispose();
+
+    private (int Status, string Text) SaveFile(NamedCache cache, string name, Stream plain)
+    {
+        using var blob = caches.Blobs.Create();
+        var size = 0L;
+        using (var compressed = CompressedStream.OpenWrite(new BlobOutput(blob), CompressionMethod.Zstd, leaveOpen: true))
+        {
+            var buffer = new byte[64 * 1024];
+            for (int count; (count = plain.Read(buffer)) > 0;)
+            {
+                size += count;
+                if (size > MaxExtra)
+                {
+                    return (413, $"files beside objects may have {MaxExtra} bytes");
+                }
+
+                compressed.Write(buffer, 0, count);
+            }
+        }
+
+        blob.Commit();
+        caches.Metadata.SaveFile(cache, name, new StoredFile(blob.Name, size));
+        return (201, "stored");
+    }
 
     private void Save(NamedCache cache, PathInfo info, StoredNar nar)
     {

@@ -19,6 +19,7 @@ public sealed partial class SqliteMetadata : IMetadata
     public SqliteMetadata(string file, TimeProvider time)
     {
         (_file, _time) = (file, time);
+        PrivateFiles.EnsureDatabase(file);
         _writer = new SqliteConnection(file);
         var version = Write(connection =>
         {

@@ -73,7 +73,7 @@ internal sealed class CachePages(ServedCaches caches, string? publicUrl)
     {
         var url = UrlOf(exchange, cache);
         var text = PullConfiguration.NixConf(url, caches.Key(cache).PublicKey.ToString())
-            + (cache.IsPublic ? "" : string.Concat(PullConfiguration.Netrc(url).Split('\n').Select(l => $"# netrc: {l}\n")));
+            + (cache.IsPublic ? "" : $"# netrc: {PullConfiguration.Netrc(url)}\n{OnePassword("# ")}");
         return exchange.Send(Encoding.UTF8.GetBytes(text), "text/plain; charset=utf-8");
     }
 
@@ -103,13 +103,20 @@ internal sealed class CachePages(ServedCaches caches, string? publicUrl)
 
     private Html PathTable(NamedCache cache, string text, string caption, int limit = Shown)
     {
-        var paths = caches.Metadata.Search(cache, text, limit);
+        var paths = caches.Metadata.Search(cache, SearchedFor(text, cache), limit);
         return paths.Count == 0 ? Html.Of($"<p>{caption}: nothing.</p>") : Html.Of(
             $"""
             <table><caption>{caption}{(paths.Count == limit ? $" (the first {limit})" : "")}</caption>
             <thead><tr><th scope="col">Path</th><th scope="col" class="number">Last used</th></tr></thead>
             <tbody>{Html.Join(paths.Select(p => PathRow(cache, p)))}</tbody></table>
             """);
+    }
+
+    // Whoever has a whole path at hand, perhaps of a file, need not take it apart.
+    private static string SearchedFor(string text, NamedCache cache)
+    {
+        var directory = cache.Directory.Path + "/";
+        return text.StartsWith(directory, StringComparison.Ordinal) ? text[directory.Length..].Split('/')[0] : text;
     }
 
     private static Html PathRow(NamedCache cache, StoredPath path)
@@ -126,7 +133,13 @@ internal sealed class CachePages(ServedCaches caches, string? publicUrl)
         $"""
         <p id="netrc">A line for the netrc file, with your token:</p>
         <pre tabindex="0" aria-labelledby="netrc">{PullConfiguration.Netrc(UrlOf(exchange, cache))}</pre>
+        {(OnePassword("") is { Length: > 0 } note ? Html.Of($"<p>{note}</p>") : Html.Empty)}
         """);
+
+    // With one private cache on a server it makes no difference.
+    private string OnePassword(string prefix) => caches.ByName.Values.Count(c => !c.IsPublic) < 2
+        ? ""
+        : $"{prefix}A netrc file has one password for each host: who fetches from several private caches of this one needs a token for all, '--all-caches'.\n";
 
     private CacheStatistics Measure(NamedCache cache)
     {

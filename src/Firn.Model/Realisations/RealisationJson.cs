@@ -23,13 +23,13 @@ public static class RealisationJson
             return json.TryGetProperty("signatures", out var signatures)
                 ? realisation with
                 {
-                    Signatures = [.. signatures.EnumerateArray().Select(s => s.GetString()!).Order(StringComparer.Ordinal)],
+                    Signatures = [.. signatures.EnumerateArray().Select(s => s.GetString() ?? throw Bad()).Order(StringComparer.Ordinal)],
                 }
                 : realisation;
         }
         catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or ArgumentNullException or NullReferenceException)
         {
-            throw new InvalidFormatException("realisation", "it must be an object with 'id', 'outPath' and 'signatures'");
+            throw Bad();
         }
     }
 
@@ -58,6 +58,8 @@ public static class RealisationJson
         var text = Fingerprint(realisation);
         return trusted.Any(key => realisation.Signatures.Any(s => key.IsSignatureOf(text, s)));
     }
+
+    private static InvalidFormatException Bad() => new("realisation", "it must be an object with 'id', 'outPath' and 'signatures'");
 
     private static void Write(Utf8JsonWriter json, Realisation realisation, bool withSignatures)
     {

@@ -29,7 +29,9 @@ internal static class Readers
 
     public static void Compressed(byte[] input)
     {
-        using var plain = CompressedStream.OpenRecognised(new MemoryStream(input), out _);
+        // Brotli is recognised by nothing: it is what the others are not.
+        using var recognised = CompressedStream.OpenRecognised(new MemoryStream(input), out var method);
+        using var plain = method == CompressionMethod.None ? CompressedStream.OpenRead(new MemoryStream(input), CompressionMethod.Brotli) : recognised;
         try
         {
             Drain(plain);

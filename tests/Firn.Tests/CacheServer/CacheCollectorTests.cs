@@ -56,6 +56,34 @@ public sealed class CacheCollectorTests : IDisposable
     }
 
     [Fact]
+    public void What_was_asked_for_a_moment_ago_stays_although_only_the_server_knows_of_it()
+    {
+        var nar = ServedWorld.MakeNar("x"u8);
+        var info = ServedWorld.Describe("wanted", nar);
+        _world.Push("team", info, nar);
+        _world.Time.Passed = TimeSpan.FromDays(31);
+        _world.Get($"/team/{info.Path.Digest}.narinfo");
+
+        Assert.Equal(0, _world.CollectApart(TimeSpan.FromDays(30)).Paths);
+        _world.Time.Passed = TimeSpan.FromDays(62);
+        Assert.Equal(1, _world.CollectApart(TimeSpan.FromDays(30)).Paths);
+    }
+
+    [Fact]
+    public void What_was_pushed_within_the_grace_period_stays_however_short_the_retention_is()
+    {
+        var nar = ServedWorld.MakeNar("x"u8);
+        var info = ServedWorld.Describe("new", nar);
+        _world.Push("team", info, nar);
+        _world.Time.Passed = TimeSpan.FromMinutes(50);
+        var collector = new Firn.CacheServer.Collecting.CacheCollector(_world.Folder.Metadata, _world.Folder.Blobs, _world.Time, _world);
+
+        Assert.Equal(0, collector.Collect(TimeSpan.Zero, isDry: false, CancellationToken.None).Paths);
+        _world.Time.Passed = TimeSpan.FromMinutes(70);
+        Assert.Equal(1, collector.Collect(TimeSpan.Zero, isDry: false, CancellationToken.None).Paths);
+    }
+
+    [Fact]
     public void Without_retention_nothing_goes_but_what_nothing_needs()
     {
         var nar = ServedWorld.MakeNar(ServedWorld.Noise(300_000, 1));

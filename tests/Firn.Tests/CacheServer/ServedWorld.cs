@@ -167,6 +167,7 @@ internal sealed class ServedWorld : IDisposable, IMessageLog
     public CollectionResult CollectApart(TimeSpan? retention)
     {
         using var folder = CacheFolder.Open($"{_folder.Path}/data", Time);
+        folder.AwaitUse(CancellationToken.None);
         return new CacheCollector(folder.Metadata, folder.Blobs, Time, this) { Grace = TimeSpan.FromMinutes(-1) }.Collect(retention, isDry: false, CancellationToken.None);
     }
 

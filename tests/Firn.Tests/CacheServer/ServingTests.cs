@@ -86,6 +86,34 @@ public sealed class ServingTests : IDisposable
     }
 
     [Fact]
+    public void What_cannot_be_asked_is_answered_with_what_can()
+    {
+        foreach (var (method, path, allowed) in new[]
+        {
+            (HttpMethod.Delete, "/team/nix-cache-info", "GET, HEAD"), (HttpMethod.Post, "/team/nar/x.nar", "GET, HEAD, PUT"),
+            (HttpMethod.Get, "/team/-/missing-paths", "POST"), (HttpMethod.Put, "/", "GET, HEAD"),
+        })
+        {
+            using var response = _world.Ask(method, path);
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+            Assert.Equal(allowed, string.Join(", ", response.Content.Headers.Allow));
+        }
+
+        using var missing = _world.Ask(HttpMethod.Get, "/other/nix-cache-info");
+        Assert.Contains("'other'", Encoding.UTF8.GetString(ServedWorld.Bytes(missing)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_several_caches_are_private_one_is_told_that_a_host_has_one_password()
+    {
+        Assert.DoesNotContain("--all-caches", _world.GetText("/team/-/config"), StringComparison.Ordinal);
+        using var other = new Firn.CacheServer.Metadata.SqliteMetadata($"{_world.Folder.Path}/metadata.sqlite", _world.Time);
+        other.Save(_world.Open with { IsPublic = false });
+        Assert.True(SpinWait.SpinUntil(
+            () => _world.GetText("/team/-/config").Contains("--all-caches", StringComparison.Ordinal), TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
     public void A_listing_is_made_from_the_archive_itself()
     {
         var nar = ServedWorld.MakeNar("content"u8);
@@ -129,6 +157,8 @@ public sealed class ServingTests : IDisposable
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.Contains("default-src 'none'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         Assert.Contains("-visible", _world.GetText("/open/?q=VISIBLE"), StringComparison.Ordinal);
+        var path = StoreDirectory.Default.Absolute(ServedWorld.Describe("visible", nar).Path);
+        Assert.Contains("-visible</code>", _world.GetText($"/open/?q={Uri.EscapeDataString(path + "/bin/x")}"), StringComparison.Ordinal);
         Assert.Contains(PublicKeyOf(_world.Open.SecretKey).Replace("+", "&#x2B;", StringComparison.Ordinal), _world.GetText("/open/"), StringComparison.Ordinal);
     }
 

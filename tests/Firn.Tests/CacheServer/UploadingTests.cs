@@ -51,6 +51,79 @@ public sealed class UploadingTests : IDisposable
     }
 
     [Fact]
+    public void What_would_trouble_other_clients_is_refused()
+    {
+        var nar = ServedWorld.MakeNar("x"u8);
+        var info = ServedWorld.Describe("x", nar);
+        _world.Push("team", info, nar);
+        var served = _world.Read("team", info);
+        var narInfo = $"/team/{info.Path.Digest}.narinfo";
+        HttpStatusCode Put(NarInfo sent) => _world.Status(HttpMethod.Put, narInfo, Encoding.UTF8.GetBytes(NarInfoText.Write(sent, StoreDirectory.Default)));
+        Assert.Equal(HttpStatusCode.Created, Put(served));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, Put(served with { Info = info with { Signatures = ["foo"] } }));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, Put(served with { Info = info with { Signatures = ["key-1:AAAA"] } }));
+        var many = Enumerable.Range(0, 100).Select(i => $"key-{i}:{served.Info.Signatures[0].Split(':')[1]}");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, Put(served with { Info = info with { Signatures = [.. many] } }));
+        var address = Firn.Model.ContentAddresses.ContentAddress.Parse($"fixed:r:{info.NarHash}");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, Put(served with { Info = info with { ContentAddress = address } }));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, Put(served with { FileSize = served.FileSize + 1 }));
+        var named = info with { ContentAddress = address, Path = StoreDirectory.Default.MakeContentAddressed("x", address, []) };
+        _world.Push("team", named, nar);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, _world.Status(HttpMethod.Put, "/team/debuginfo/aa.debug", "abc"u8.ToArray()));
+        Assert.Equal(HttpStatusCode.Created, _world.Status(HttpMethod.Put, "/team/debuginfo/aa.debug", """{"archive":"x","member":"y"}"""u8.ToArray()));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, _world.Status(
+            HttpMethod.Put, $"/team/realisations/sha256:{new string('a', 64)}!out.doi",
+            Encoding.UTF8.GetBytes($$"""{"id":"sha256:{{new string('a', 64)}}!out","outPath":"{{info.Path}}","signatures":["foo"]}""")));
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("gzip")]
+    [InlineData("zstd")]
+    public void A_damaged_encoding_is_the_clients_fault(string encoding)
+    {
+        var garbage = ServedWorld.Noise(1000, 9);
+        var digest = new string('0', 32);
+        foreach (var path in (string[])[$"/team/log/{digest}-x.drv", $"/team/{digest}.narinfo"])
+        {
+            using var response = _world.Ask(HttpMethod.Put, path, garbage, ("Content-Encoding", encoding));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        }
+
+        var ending = Firn.CacheServer.Http.UploadName.MethodOfEncoding(encoding)!.Value.Ending();
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, _world.Status(HttpMethod.Put, $"/team/nar/x.nar{ending}", garbage));
+    }
+
+    [Fact]
+    public void Nobody_else_may_read_what_a_server_keeps_in_a_folder_that_was_there_before()
+    {
+        using var here = new TemporaryFolder();
+        var data = Directory.CreateDirectory($"{here.Path}/data").FullName;
+        File.SetUnixFileMode(data, (UnixFileMode)Convert.ToInt32("755", 8));
+        using (var folder = CacheFolder.Open(data, TimeProvider.System))
+        {
+            folder.Metadata.Save(new Firn.CacheServer.Metadata.NamedCache(0, "team") { SecretKey = CacheKeys.MakeFirst("team") });
+            AssertPrivate();
+        }
+
+        // One that an earlier version left open is closed.
+        File.SetUnixFileMode($"{data}/metadata.sqlite", (UnixFileMode)Convert.ToInt32("644", 8));
+        using (var folder = CacheFolder.Open(data, TimeProvider.System))
+        {
+            AssertPrivate();
+        }
+
+        void AssertPrivate()
+        {
+            foreach (var file in Directory.GetFileSystemEntries(data))
+            {
+                Assert.True(((int)File.GetUnixFileMode(file) & Convert.ToInt32("077", 8)) == 0, $"{file}: {File.GetUnixFileMode(file)}");
+            }
+        }
+    }
+
+    [Fact]
     public void An_upload_that_breaks_off_leaves_nothing()
     {
         var nar = ServedWorld.MakeNar(ServedWorld.Noise(3_000_000, 4));

@@ -40,6 +40,7 @@ public sealed class CompressedStreamTests
     [InlineData(CompressionMethod.Bzip2)]
     [InlineData(CompressionMethod.Xz)]
     [InlineData(CompressionMethod.Zstd)]
+    [InlineData(CompressionMethod.Brotli)]
     public void Truncated_data_is_not_taken_for_the_whole(CompressionMethod method)
     {
         var bytes = new byte[10_000];
@@ -53,6 +54,7 @@ public sealed class CompressedStreamTests
     [InlineData(CompressionMethod.Bzip2)]
     [InlineData(CompressionMethod.Xz)]
     [InlineData(CompressionMethod.Zstd)]
+    [InlineData(CompressionMethod.Brotli)]
     public void Damaged_data_is_refused(CompressionMethod method)
     {
         var compressed = Compress(new byte[10_000], method);
