@@ -127,7 +127,7 @@ public sealed class Session : IDisposable
     /// <summary>The store as one on this machine's disk.</summary>
     /// <exception cref="StoreException">It is another kind of store.</exception>
     public LocalStore LocalStore => Store.Local ?? throw new StoreException(
-        StoreErrors.Unsupported, $"store '{UrlRedaction.Redact(Reference.ToString())}' is not on this machine's disk, and this command needs one that is");
+        StoreErrors.Unsupported, $"store '{Reference.ToText()}' is not on this machine's disk, and this command needs one that is");
 
     /// <summary>Which store evaluation writes to when it is another than <see cref="Reference"/>; else null.</summary>
     public StoreReference? EvaluationReference => _evaluationReference.Value;

@@ -47,12 +47,18 @@ public sealed record BinaryCacheOptions
     public static BinaryCacheOptions Parse(IReadOnlyDictionary<string, string> parameters)
     {
         string? Text(string name) => parameters.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
-        bool? Flag(string name) => Text(name) is { } value ? value is "true" or "1" or "yes" : null;
+        bool? Flag(string name) => Text(name) switch
+        {
+            null => null,
+            "true" or "yes" or "1" => true,
+            "false" or "no" or "0" => false,
+            var value => throw Bad(name, value),
+        };
         CompressionMethod? Method(string name) => Text(name) is { } value ? CompressionMethods.Find(value) ?? throw Bad(name, value) : null;
         int? Number(string name) => Text(name) is { } value
             ? int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw Bad(name, value)
             : null;
-        return new BinaryCacheOptions
+        var options = new BinaryCacheOptions
         {
             Compression = parameters.TryGetValue("compression", out var text) && text.Length == 0
                 ? CompressionMethod.None
@@ -69,6 +75,11 @@ public sealed record BinaryCacheOptions
             ListingEncoding = Method("ls-compression"),
             LogEncoding = Method("log-compression"),
         };
+        return options.CompressionLevel is { } chosen && options.Compression.Levels() is var (least, most) && (chosen < least || chosen > most)
+            ? throw new StoreException(
+                StoreErrors.Unsupported,
+                $"'{chosen}' is not a valid value of the binary cache's parameter 'compression-level': it goes from {least} to {most} for '{options.Compression.Name()}'")
+            : options;
     }
 
     private static StoreException Bad(string name, string value) =>

@@ -23,8 +23,6 @@ public sealed class BinaryCacheStore :
     IPathInfoSource, IPathInfoPrefetch, INarSource, INarSink, IRealisations, IDerivationSource, IDerivationOutputs,
     ISignatureSink, IBuildLogs, ITemporaryRoots
 {
-    private const string InfoFile = "nix-cache-info";
-
     /// <summary>How many questions are on their way at once.</summary>
     private const int Questions = 25;
 
@@ -72,18 +70,18 @@ public sealed class BinaryCacheStore :
         }
 
         var info = CacheInfo.Default with { StoreDirectory = directory.Path };
-        if (NarInfoLookup.ReadText(files, InfoFile) is { } text)
+        if (NarInfoLookup.ReadText(files, CacheInfo.FileName) is { } text)
         {
             info = CacheInfo.Parse(text);
         }
         else if (writes)
         {
-            files.Write(InfoFile, CacheFile.Of($"StoreDir: {directory.Path}\n", "text/x-nix-cache-info"));
+            files.Write(CacheInfo.FileName, CacheFile.Of($"StoreDir: {directory.Path}\n", "text/x-nix-cache-info"));
         }
         else if (disk is not null)
         {
             throw new StoreException(StoreErrors.Unsupported, $"'{files.Uri}' does not appear to be a binary cache",
-                hints: "Where it is private, the file that 'netrc-file' names needs a line with a login for it; see also whether its address is right.");
+                hints: "Is its address right?");
         }
 
         if (info.StoreDirectory != directory.Path)

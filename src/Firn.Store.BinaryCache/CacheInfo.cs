@@ -8,6 +8,9 @@ namespace Firn.Store.BinaryCache;
 /// <param name="WantsMassQuery">Whether it may be asked about many objects at once.</param>
 public sealed record CacheInfo(string StoreDirectory, int Priority, bool WantsMassQuery)
 {
+    /// <summary>What the file is called.</summary>
+    public const string FileName = "nix-cache-info";
+
     /// <summary>What holds where the file says nothing.</summary>
     public static CacheInfo Default { get; } = new("/nix/store", 0, false);
 

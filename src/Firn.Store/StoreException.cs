@@ -52,6 +52,9 @@ public static class StoreErrors
     /// <summary>A store that is far away cannot be reached, or does not do what it should.</summary>
     public static ErrorCode Unreachable { get; } = new("store/unreachable");
 
+    /// <summary>A store that is far away wants to know who asks, or gives to others.</summary>
+    public static ErrorCode Forbidden { get; } = new("store/forbidden");
+
     /// <summary>A store no longer has the content of what it says it has.</summary>
     public static ErrorCode Gone { get; } = new("store/gone");
 

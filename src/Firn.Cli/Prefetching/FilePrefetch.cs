@@ -106,8 +106,13 @@ internal sealed record FilePrefetch(string Url)
     {
         var path = url.Split('?', '#')[0].TrimEnd('/');
         var name = Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
-        return name.Length > 0 && !path.EndsWith("://", StringComparison.Ordinal)
-            ? name
-            : throw new CommandException($"cannot figure out file name for '{UrlRedaction.Redact(url)}'");
+        if (name.Length == 0 || path.EndsWith("://", StringComparison.Ordinal))
+        {
+            throw new CommandException($"cannot figure out file name for '{UrlRedaction.Redact(url)}'");
+        }
+
+        return StorePathName.FindProblem(name) is { } problem
+            ? throw new CommandException($"'{name}', the name of the file at '{UrlRedaction.Redact(url)}', cannot be that of a store object: {problem}", "Another can be given with '--name'.")
+            : name;
     }
 }

@@ -197,8 +197,8 @@ public sealed class DaemonStore :
         }
         catch (Exception e) when (e is IOException or DaemonException and not RemoteException)
         {
-            owned.Dispose();
-            throw new DaemonException(DaemonErrors.Connect, $"cannot open connection to remote store '{_channel.Uri}': {e.Message}", e);
+            throw new DaemonException(
+                DaemonErrors.Connect, $"cannot open connection to remote store '{_channel.Uri}': {_channel.CloseFailed(owned) ?? e.Message}", e);
         }
         catch
         {

@@ -19,4 +19,11 @@ public interface IDaemonChannel : IDisposable
     /// <summary>Opens a connection.</summary>
     /// <exception cref="DaemonException">Nobody is there.</exception>
     (Stream Input, Stream Output, IDisposable Owned) Open();
+
+    /// <summary>Closes a connection over which nobody answered, and says why, if that is known.</summary>
+    string? CloseFailed(IDisposable owned)
+    {
+        owned.Dispose();
+        return null;
+    }
 }

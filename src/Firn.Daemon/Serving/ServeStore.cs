@@ -231,7 +231,11 @@ public sealed class ServeStore(IDaemonChannel channel, StoreDirectory directory,
             }
             catch (Exception e)
             {
-                owned.Dispose();
+                if (channel.CloseFailed(owned) is { } reason)
+                {
+                    throw new DaemonException(DaemonErrors.Connect, $"cannot connect to '{channel.Uri}': {reason}", e);
+                }
+
                 throw e as DaemonException ?? new DaemonException(DaemonErrors.Connect, $"cannot connect to '{channel.Uri}': {e.Message}", e);
             }
         }

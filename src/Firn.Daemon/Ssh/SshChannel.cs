@@ -13,6 +13,8 @@ namespace Firn.Daemon.Ssh;
 /// <param name="onErrorLine">Gets what it prints on its standard error; null shows it as it is.</param>
 public sealed class SshChannel(SshHost host, ImmutableArray<string> arguments, string uri, Action<string>? onErrorLine = null) : IDaemonChannel
 {
+    private const int SshFailed = 255;
+
     private string? _hostKeyFolder;
 
     public string Uri { get; } = uri;
@@ -49,6 +51,18 @@ public sealed class SshChannel(SshHost host, ImmutableArray<string> arguments, s
         var reader = errors is null ? null : Listen(errors);
         var (from, to) = (new FileStream(output.Reading, FileAccess.Read, 0), new FileStream(input.Writing, FileAccess.Write, 0));
         return (from, to, new Running(child, from, to, reader));
+    }
+
+    public string? CloseFailed(IDisposable owned)
+    {
+        owned.Dispose();
+        return ((Running)owned).End?.ExitCode switch
+        {
+            // By that ssh says that it is itself which failed; why it has printed.
+            SshFailed when !host.IsHere => $"failed to start SSH connection to '{host.Name}'",
+            { } code and not 0 => $"'{string.Join(' ', host.Program)}' on '{host.Name}' ended with exit code {code} before it answered",
+            _ => null,
+        };
     }
 
     public void Dispose()
@@ -146,6 +160,9 @@ public sealed class SshChannel(SshHost host, ImmutableArray<string> arguments, s
         private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
         private int _isDisposed;
 
+        /// <summary>How it ended; null when it runs, or had to be killed.</summary>
+        public ProcessEnd? End { get; private set; }
+
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
@@ -162,7 +179,7 @@ public sealed class SshChannel(SshHost host, ImmutableArray<string> arguments, s
                 // It is gone already.
             }
 
-            _ = child.Wait(_patience);
+            End = child.Wait(_patience);
             child.Dispose();
             // What it said last belongs to the log that is closed next; what its children hold open does not.
             errors?.Join(TimeSpan.FromSeconds(1));

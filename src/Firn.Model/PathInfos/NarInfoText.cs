@@ -133,7 +133,7 @@ public static class NarInfoText
                         _address = value.Length > 0 ? ContentAddress.Parse(value) : null;
                         break;
                     case "References" or "CA":
-                        throw Corrupt($"extra {name}");
+                        throw new InvalidFormatException("field", name.ToString(), "it stands there twice");
                     default:
                         // Later versions may say more.
                         break;
@@ -170,7 +170,7 @@ public static class NarInfoText
             return new NarInfo(info, _url!, _compression.Length > 0 ? _compression : "bzip2", _fileHash, _fileSize);
         }
 
-        private long Number(string value) =>
-            long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Corrupt($"'{value}' is no size");
+        private static long Number(string value) =>
+            long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new InvalidFormatException("size", value, "it must be a number of bytes");
     }
 }

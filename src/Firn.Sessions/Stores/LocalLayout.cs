@@ -8,7 +8,7 @@ public static class LocalLayout
 {
     public static StoreLayout Of(StoreReference reference, Func<string, string?> environment)
     {
-        string? Parameter(string name) => reference.Parameters.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+        string? Parameter(string name) => reference.Parameters.GetValueOrDefault(name) is { Length: > 0 } value ? StoreParameters.AbsolutePath(name, value) : null;
         string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
 
         var directory = Clean(Parameter("store") ?? Variable("NIX_STORE_DIR") ?? Variable("NIX_STORE") ?? StoreDirectory.Default.Path);

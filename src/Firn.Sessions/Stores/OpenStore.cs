@@ -2,12 +2,11 @@ using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
 using Firn.Store;
 using Firn.Store.Local;
-using Firn.Transfers;
 
 namespace Firn.Sessions.Stores;
 
 /// <summary>A store that a reference led to.</summary>
-public sealed record OpenStore(StoreReference Reference, StoreDirectory Directory) : StoreParts(UrlRedaction.Redact(Reference.ToString()), Directory), IDisposable
+public sealed record OpenStore(StoreReference Reference, StoreDirectory Directory) : StoreParts(Reference.ToText(), Directory), IDisposable
 {
     /// <summary>Among substituters, those with lower numbers are asked first.</summary>
     public int Priority { get; init; }

@@ -17,6 +17,7 @@ internal sealed class StoreOpener(Session session)
     /// <param name="onErrorLine">Gets what a program on another machine prints on its standard error; null shows it as it is.</param>
     public OpenStore Open(StoreReference reference, StoreUse use = StoreUse.Full, Action<string>? onErrorLine = null)
     {
+        StoreParameters.Check(reference, session.WarnOnce);
         switch (reference.Scheme)
         {
             case "file" or "http" or "https" or "s3":
@@ -38,7 +39,7 @@ internal sealed class StoreOpener(Session session)
                 };
             default:
                 throw new StoreException(
-                    StoreErrors.Unsupported, $"don't know how to open Nix store '{reference}'",
+                    StoreErrors.Unsupported, $"don't know how to open Nix store with scheme '{reference.Scheme}'",
                     hints: "Stores of the kinds 'local', 'local-overlay', 'daemon', 'ssh-ng', 'ssh', 'file', 'http', 'https', 's3' and 'dummy' can be opened, and directories such as '/some/root'.");
         }
     }
@@ -60,11 +61,11 @@ internal sealed class StoreOpener(Session session)
         Require("local-overlay-store");
         string Folder(string name) => reference.Parameters.GetValueOrDefault(name) is { Length: > 0 } path
             ? Path.GetFullPath(path)
-            : throw new StoreException(StoreErrors.Unsupported, $"store '{reference}' needs the parameter '{name}'");
+            : throw new StoreException(StoreErrors.Unsupported, $"store '{reference.ToText()}' needs the parameter '{name}'");
         var lower = StoreReference.Parse(reference.Parameters.GetValueOrDefault("lower-store", "auto"));
         if (lower.Scheme is not ("auto" or "local"))
         {
-            throw new StoreException(StoreErrors.Unsupported, $"store '{lower}' is not on this machine's disk, so nothing can be laid over it");
+            throw new StoreException(StoreErrors.Unsupported, $"store '{lower.ToText()}' is not on this machine's disk, so nothing can be laid over it");
         }
 
         return new OverlayLayers(

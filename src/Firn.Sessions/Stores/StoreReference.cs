@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Model.Diagnostics;
+using Firn.Transfers;
 
 namespace Firn.Sessions.Stores;
 
@@ -20,10 +21,20 @@ public sealed record StoreReference(string Scheme, string Authority, ImmutableSo
         {
             var end = address.IndexOf("://", StringComparison.Ordinal);
             var (scheme, rest) = (address[..end], address[(end + 3)..]);
+            if (!IsEscapedWell(rest))
+            {
+                throw new UsageException($"cannot parse Nix store '{text}'", "Behind '%' come two digits in base 16; '%25' is '%' itself.");
+            }
+
             return scheme switch
             {
+                // What looks like a host would otherwise be a folder in the current one.
+                "file" when !rest.StartsWith('/') => throw new UsageException(
+                    $"cannot parse Nix store '{text}'", $"Behind 'file://' comes an absolute path, as in 'file:///{(rest.Length > 0 ? rest : "some/folder")}'."),
                 "unix" => new StoreReference("daemon", rest, parameters),
-                "local" when rest.Length > 0 => new StoreReference("local", "", parameters.SetItem("root", Path.GetFullPath(Uri.UnescapeDataString(rest)))),
+                "local" when rest.Length > 0 && !parameters.ContainsKey("root") =>
+                    new StoreReference("local", "", parameters.SetItem("root", Path.GetFullPath(Uri.UnescapeDataString(rest)))),
+                "local" => new StoreReference("local", "", parameters),
                 _ => new StoreReference(scheme, rest, parameters),
             };
         }
@@ -47,12 +58,25 @@ public sealed record StoreReference(string Scheme, string Authority, ImmutableSo
         };
     }
 
-    public override string ToString()
+    /// <summary>The whole address, as one could write it.</summary>
+    public override string ToString() => Render(Parameters);
+
+    /// <summary>How messages name the store: without logins, and of the parameters only those that say where it is.</summary>
+    public string ToText() => UrlRedaction.Redact(Render(Parameters.Where(p => Scheme switch
     {
-        var query = string.Join('&', Parameters.Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value)}"));
+        "auto" or "local" => p.Key is "root",
+        "s3" => p.Key is "profile" or "region" or "scheme" or "endpoint" or "addressing-style",
+        _ => false,
+    })));
+
+    private string Render(IEnumerable<KeyValuePair<string, string>> parameters)
+    {
+        var query = string.Join('&', parameters.Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value)}"));
         var address = Scheme is "auto" or "local" or "daemon" && Authority.Length == 0 ? Scheme : $"{Scheme}://{Authority}";
         return query.Length == 0 ? address : $"{address}?{query}";
     }
+
+    private static bool IsEscapedWell(string text) => text.Split('%').Skip(1).All(p => p is [var first, var second, ..] && char.IsAsciiHexDigit(first) && char.IsAsciiHexDigit(second));
 
     private static ImmutableSortedDictionary<string, string> ParseQuery(string query)
     {

@@ -37,6 +37,15 @@ public sealed class FolderCacheFiles(string folder) : ICacheFiles
         }
     }
 
+    /// <summary>Makes the folders that a cache has from its start.</summary>
+    public void MakeFolders(IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            FilePath.CreateDirectories(Locate(name));
+        }
+    }
+
     public IEnumerable<string> List()
     {
         using var directory = DirectoryHandle.TryOpen(folder);

@@ -37,6 +37,12 @@ public sealed class HttpCacheFiles : ICacheFiles
         {
             return new GuardedBody(_transfers.Get(Request(path) with { IsShown = path.StartsWith("nar/", StringComparison.Ordinal) }).Body, this);
         }
+        // Of a cache that does not even tell what it is nothing follows from that: least of all that a new one is to be made there.
+        catch (TransferException e) when (e.Failure == TransferFailure.Forbidden && path == CacheInfo.FileName)
+        {
+            throw new StoreException(
+                StoreErrors.Forbidden, e.Message, e, "A private cache wants a login that it knows: a line in the file that 'netrc-file' names, or a token in that of 'bearer-tokens-file'.");
+        }
         catch (TransferException e) when (e.Failure is TransferFailure.NotFound or TransferFailure.Forbidden)
         {
             // Servers that do not list what they have say that it is forbidden to see what is not there.

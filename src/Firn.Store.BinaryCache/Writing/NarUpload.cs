@@ -33,7 +33,7 @@ internal sealed class NarUpload : IDisposable
 
             Nar = new PathHash(narHash.Finish(), narHash.Count);
             File = PathHash.OfFile(_file);
-            Url = $"nar/{File.Hash.Digest(HashFormat.Nix32)}.nar{options.Compression.Ending()}";
+            Url = $"nar/{File.Hash.Digest(HashFormat.Nix32)}.nar{Ending(options.Compression)}";
         }
         catch
         {
@@ -41,6 +41,9 @@ internal sealed class NarUpload : IDisposable
             throw;
         }
     }
+
+    // As C++ Nix names them: by '.gz' servers tend to say that the encoding is one of the transfer's, to be undone on the way.
+    private static string Ending(CompressionMethod method) => method == CompressionMethod.Gzip ? "" : method.Ending();
 
     /// <summary>Hash and size of the NAR itself.</summary>
     internal PathHash Nar { get; }

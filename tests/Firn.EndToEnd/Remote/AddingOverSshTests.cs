@@ -21,6 +21,20 @@ public sealed class AddingOverSshTests : IDisposable
         Assert.Equal(there, _machine.Firn("nix", "store", "add", "--mode", mode, "--dry-run", "file"));
     }
 
+    [Theory]
+    [InlineData("ssh")]
+    [InlineData("ssh-ng")]
+    public void That_ssh_cannot_connect_is_said(string scheme)
+    {
+        var programs = Path.GetDirectoryName(_machine.Write("programs/ssh", "#!/bin/sh\necho no such machine >&2; exit $STATUS\n"))!;
+
+        string Fail(int status) => _machine.Shell(
+            $"chmod +x {programs}/ssh; STATUS={status} PATH={programs}:$PATH {Machine.FirnCommands}/nix path-info --store '{scheme}://me@far.example?remote-program=elsewhere' /nix/store/{new string('0', 32)}-x 2>&1 || true");
+
+        Assert.Contains("failed to start SSH connection to 'far.example'", Fail(255), StringComparison.Ordinal);
+        Assert.Contains("'elsewhere' on 'far.example' ended with exit code 127 before it answered", Fail(127), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Derivations_can_be_written_there()
     {

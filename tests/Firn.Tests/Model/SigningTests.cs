@@ -62,7 +62,8 @@ public sealed class SigningTests
     [Theory]
     [InlineData("StorePath: x", "has no end")]
     [InlineData("StorePath\n", "expecting ':'")]
-    [InlineData("NarSize: many\n", "no size")]
+    [InlineData("NarSize: many\n", "'here' is not a valid NAR info file: 'many' is not a valid size: it must be a number of bytes at line 1")]
+    [InlineData("CA: text:sha256:0000000000000000000000000000000000000000000000000000\nCA: x\n", "file: 'CA' is not a valid field: it stands there twice at line 2")]
     [InlineData("", "StorePath missing")]
     public void A_broken_narinfo_is_named_with_its_fault(string text, string fault) => Assert.Contains(
         fault, Assert.Throws<InvalidFormatException>(() => NarInfoText.Read(text, StoreDirectory.Default, "here")).Message, StringComparison.Ordinal);

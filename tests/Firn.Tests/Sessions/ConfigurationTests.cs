@@ -87,6 +87,40 @@ public sealed class ConfigurationTests
     public void A_directory_is_a_local_store_with_that_root() =>
         Assert.Equal("/some/root", StoreReference.Parse("/some/root?read-only=true").Parameters["root"]);
 
+    [Theory]
+    [InlineData("file://host/x", "cannot parse Nix store 'file://host/x'")]
+    [InlineData("file://", "cannot parse Nix store 'file://'")]
+    [InlineData("local://%ZZ", "cannot parse Nix store 'local://%ZZ'")]
+    [InlineData("local?root=rel", "not an absolute path: 'rel'")]
+    [InlineData("local?state=rel", "not an absolute path: 'rel'")]
+    [InlineData("unix:///run/socket?store=rel", "not an absolute path: 'rel'")]
+    [InlineData("file:///c?local-nar-cache=rel", "not an absolute path: 'rel'")]
+    [InlineData("file:///c?write-nar-listing=foo", "Boolean setting 'write-nar-listing' has invalid value 'foo'")]
+    [InlineData("https://c.example?priority=first", "setting 'priority' has invalid value 'first'")]
+    public void Addresses_that_make_no_sense_are_refused(string text, string expected) => Assert.Contains(
+        expected, Assert.Throws<UsageException>(() => StoreParameters.Check(StoreReference.Parse(text), _ => { })).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("https://c.example?bogus=1&priority=3", "unknown setting 'bogus'")]
+    [InlineData("ssh://h?compression=xz&compress=true", "unknown setting 'compression'")]
+    [InlineData("s3://b?region=x&multipart-upload=true&secret-key=/k&path-info-cache-size=1")]
+    [InlineData("/some/root?read-only=false&store=/nix/store")]
+    public void Of_parameters_that_mean_nothing_one_is_warned(string text, params string[] expected)
+    {
+        var warnings = new List<string>();
+
+        StoreParameters.Check(StoreReference.Parse(text), warnings.Add);
+
+        Assert.Equal(expected, warnings);
+    }
+
+    [Theory]
+    [InlineData("https://me:secret@c.example/x?secret-key=/key&priority=3", "https://***@c.example/x")]
+    [InlineData("file:///c?compression=zstd", "file:///c")]
+    [InlineData("s3://b?region=eu-west-1&secret-key=/key", "s3://b?region=eu-west-1")]
+    [InlineData("/some/root", "local?root=%2Fsome%2Froot")]
+    public void Messages_name_a_store_without_its_parameters(string text, string expected) => Assert.Equal(expected, StoreReference.Parse(text).ToText());
+
     [Fact]
     public void A_root_moves_everything_but_the_spelling_of_store_paths()
     {

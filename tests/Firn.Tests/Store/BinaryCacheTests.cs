@@ -1,6 +1,7 @@
 using System.Text;
 using Firn.Archive.Compression;
 using Firn.Model.Diagnostics;
+using Firn.Model.Hashing;
 using Firn.Model.Signing;
 using Firn.Model.StorePaths;
 using Firn.Store;
@@ -47,6 +48,30 @@ public sealed class BinaryCacheTests : IDisposable
         Assert.Equal([needed], other.Find(top)!.References);
         Assert.Equal(new[] { needed, top }.Order(), cache.ListAll());
     }
+
+    [Fact]
+    public void Files_are_called_as_the_other_Nix_calls_them()
+    {
+        var (needed, _) = Fill();
+        CopyToCache(new BinaryCacheOptions { Compression = CompressionMethod.Gzip }, needed);
+        var cache = Open(new BinaryCacheOptions());
+        var kept = new KeptNars(cache, cache, StoreDirectory.Default, $"{_folder.Path}/kept");
+
+        kept.WriteNar(needed, Stream.Null);
+
+        Assert.Matches("^[0-9a-z]{52}[.]nar$", Path.GetFileName(Directory.GetFiles($"{Cache}/nar").Single()));
+        Assert.Equal($"{_store.Find(needed)!.NarHash.Digest(HashFormat.Nix32)}.nar", Path.GetFileName(Directory.GetFiles($"{_folder.Path}/kept").Single()));
+    }
+
+    [Theory]
+    [InlineData("zstd", "99")]
+    [InlineData("gzip", "10")]
+    [InlineData("xz", "-2")]
+    [InlineData("br", "12")]
+    [InlineData("bzip2", "0")]
+    public void Levels_that_a_method_does_not_have_are_refused(string method, string level) => Assert.Contains(
+        "compression-level", Assert.Throws<StoreException>(() => BinaryCacheOptions.Parse(
+            new Dictionary<string, string> { ["compression"] = method, ["compression-level"] = level })).Message, StringComparison.Ordinal);
 
     [Fact]
     public void An_object_whose_references_lack_is_refused()
@@ -114,7 +139,7 @@ public sealed class BinaryCacheTests : IDisposable
         var nar = new MemoryStream();
         theirs.WriteNar(top, nar);
 
-        Assert.Equal(theirs.Find(top)!.NarHash, Firn.Model.Hashing.Hash.Sha256(nar.ToArray()));
+        Assert.Equal(theirs.Find(top)!.NarHash, Hash.Sha256(nar.ToArray()));
         var (ours, other) = (File.ReadAllText($"{Cache}/{top.Digest}.narinfo"), File.ReadAllText($"{_folder.Path}/theirs/{top.Digest}.narinfo"));
         // All but the compressed file's name, hash and size, which depend on the compressor.
         Assert.Equal(Lines(other), Lines(ours));

@@ -253,6 +253,31 @@ public sealed class HttpCacheTests : IDisposable
         Assert.Equal(["k:sig"], Open(new BinaryCacheOptions()).Find(path)!.Signatures);
     }
 
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(500)]
+    public void A_cache_that_does_not_say_what_it_is_counts_as_none_that_is_to_be_made(int status)
+    {
+        _server.Files["/cache/nix-cache-info"] = "StoreDir: /nix/store\nPriority: 10\n"u8.ToArray();
+        _server.Misbehave = request => request.Method == "GET" ? new WebReply(status, []) : null;
+
+        var failure = Assert.Throws<StoreException>(() => Open(new BinaryCacheOptions()));
+
+        Assert.Contains($"HTTP error {status}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"HTTP error {status}", Assert.Throws<StoreException>(() => Open(new BinaryCacheOptions(), asSubstituter: true)).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_server.Requests, r => r.Method == "PUT");
+    }
+
+    [Fact]
+    public void A_cache_whose_answers_are_damaged_is_left_alone()
+    {
+        _server.Misbehave = _ => new WebReply(200, "hello"u8.ToArray()) { Headers = [("Content-Encoding", "gzip")] };
+
+        Assert.Equal(StoreErrors.Unreachable, Assert.Throws<StoreException>(() => Open(new BinaryCacheOptions(), asSubstituter: true)).Kind);
+        Assert.Contains(_log.Messages, m => m.Text.Contains("is left alone", StringComparison.Ordinal));
+    }
+
     private static void InterlockedMax(ref int most, int value)
     {
         for (int seen; (seen = Volatile.Read(ref most)) < value && Interlocked.CompareExchange(ref most, value, seen) != seen;)

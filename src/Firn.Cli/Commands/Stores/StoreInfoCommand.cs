@@ -25,7 +25,12 @@ internal sealed class StoreInfoCommand : Command
         var version = store.Local is not null ? Invocation.NixVersion : store.Connection?.Version;
         // Whoever may write the files of a store may do all with it.
         var isTrusted = store.Local is not null || store.Reference.Scheme is "file" or "dummy" ? true : store.Connection?.TrustsUs;
-        var url = store.Reference.Scheme == "auto" ? "local" : store.Reference.ToString();
+        var url = store.Reference.Scheme switch
+        {
+            "auto" => "local",
+            "file" => store.Reference.ToText(),
+            _ => store.Reference.ToString(),
+        };
         if (_json.IsWanted)
         {
             output.Json(_json.IsPretty, json =>

@@ -18,14 +18,21 @@ internal static class BinaryCacheScheme
         var isLikeServer = session.Environment("_NIX_FORCE_HTTP") == "1";
         ICacheFiles files = reference.Scheme switch
         {
-            "file" when isLikeServer => new ReadOnlyFiles(new FolderCacheFiles(Path.GetFullPath(reference.Authority))),
-            "file" => new FolderCacheFiles(Path.GetFullPath(reference.Authority)),
+            "file" when isLikeServer => new ReadOnlyFiles(Folder(reference)),
+            "file" => Folder(reference),
             _ => OpenRemote(session, reference, options, use),
         };
+        if (use == StoreUse.Full && files is FolderCacheFiles folder && !folder.Exists(CacheInfo.FileName))
+        {
+            folder.MakeFolders(options.IndexesDebugInfo ? ["nar", "realisations", "log", "debuginfo"] : ["nar", "realisations", "log"]);
+        }
+
         var disk = files is FolderCacheFiles ? null : session.NarInfoCache;
         var parts = Parts(reference, BinaryCacheStore.Open(files, directory, options, use == StoreUse.Full, disk), directory, options);
         return parts with { Builds = new DeferredBuilds(() => BuilderMaker.Relayed(session, parts)) };
     }
+
+    private static FolderCacheFiles Folder(StoreReference reference) => new(Path.GetFullPath(Uri.UnescapeDataString(reference.Authority)));
 
     private static HttpCacheFiles OpenRemote(Session session, StoreReference reference, BinaryCacheOptions options, StoreUse use)
     {
@@ -65,7 +72,7 @@ internal static class BinaryCacheScheme
         Derivations = cache,
         DerivationSink = cache.Writer,
         Contents = cache.Writer,
-        Nars = options.LocalNarCache is { } folder ? new KeptNars(cache, folder) : cache,
+        Nars = options.LocalNarCache is { } folder ? new KeptNars(cache, cache, directory, folder) : cache,
         NarSink = cache,
         Realisations = cache,
         Signatures = cache,

@@ -12,7 +12,7 @@ internal static class DaemonScheme
         var socket = reference.Authority.Length > 0 ? reference.Authority : AutomaticStore.DaemonSocket(session.Environment);
         var hasFiles = layout.RealStoreDirectory == layout.Directory.Path;
         var store = new DaemonStore(
-            new SocketChannel(socket, reference.ToString()),
+            new SocketChannel(socket, reference.ToText()),
             new DaemonTerms(layout.Directory, hasFiles, session.Log, () => ClientOptionsMaker.Make(session)));
         return Parts(reference, layout.Directory, store) with
         {

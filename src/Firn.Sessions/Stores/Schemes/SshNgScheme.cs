@@ -23,7 +23,7 @@ internal static class SshNgScheme
         var host = SshHost.Parse(reference.Authority, reference.Parameters, "nix-daemon", session.Environment);
         // Settings of this machine are not those of the other.
         var store = new DaemonStore(
-            new SshChannel(host, isMounted ? ["--stdio", "--process-ops"] : ["--stdio"], reference.ToString()),
+            new SshChannel(host, isMounted ? ["--stdio", "--process-ops"] : ["--stdio"], reference.ToText()),
             new DaemonTerms(directory, isMounted, session.Log, Options: null));
         var parts = DaemonScheme.Parts(reference, directory, store);
         return isMounted

@@ -11,7 +11,7 @@ internal static class SshScheme
     {
         var directory = LocalLayout.Of(reference, session.Environment).Directory;
         var host = SshHost.Parse(reference.Authority, reference.Parameters, "nix-store", session.Environment);
-        var store = new ServeStore(new SshChannel(host, ["--serve", "--write"], reference.ToString(), onErrorLine), directory, () => Options(session));
+        var store = new ServeStore(new SshChannel(host, ["--serve", "--write"], reference.ToText(), onErrorLine), directory, () => Options(session));
         return new OpenStore(reference, directory)
         {
             Infos = store,
