@@ -56,7 +56,7 @@ public sealed class Session : IDisposable
         _directories = new(() => UserDirectories.Of(environment, log));
         _fetcher = new(MakeFetcher);
         _flakes = new(() => new SessionFlakes(this));
-        _transfers = new(() => Own(new HttpTransfers(Get<TransferSettings>(), log, Cancellation)));
+        _transfers = new(() => Own(new HttpTransfers(Get<TransferSettings>(), log, Cancellation) { Environment = environment }));
         _narInfos = new(() => Own(new NarInfoDiskCache(Directories.Cache, Lifetimes(), TimeProvider.System, log)));
     }
 

@@ -1,9 +1,10 @@
 using System.Globalization;
 using Firn.Model.Diagnostics;
+using Firn.Transfers.S3;
 
 namespace Firn.Transfers;
 
-/// <summary>Brings files here and sends them away over HTTP and HTTPS; what may pass is tried again.</summary>
+/// <summary>Brings files here and sends them away over HTTP and HTTPS, from S3 buckets too; what may pass is tried again.</summary>
 /// <param name="settings">How.</param>
 /// <param name="log">Hears of what goes wrong and of what goes on.</param>
 /// <param name="cancellationToken">Ends all of it.</param>
@@ -17,10 +18,14 @@ public sealed class HttpTransfers(
 
     private readonly Lazy<HttpExchange> _exchange = new(() => new HttpExchange(settings, certificate, cancellationToken));
 
+    /// <summary>Looks an environment variable up: some say who asks an S3 server.</summary>
+    public Func<string, string?> Environment { get; init; } = _ => null;
+
     /// <summary>Asks for a file; the answer is there when its headers are, and the rest comes as one reads.</summary>
     /// <exception cref="TransferException">It cannot be had.</exception>
     public TransferResponse Get(TransferRequest request)
     {
+        request = request.Uri.Scheme == "s3" ? S3Object.Locate(request, Environment, TimeProvider.System) : request;
         var progress = TransferProgress.Start(log, request, "downloading");
         try
         {

@@ -26,6 +26,9 @@ public sealed record BuiltinBuild
     /// <summary>The file with logins for servers, or null.</summary>
     public string? NetrcFile { get; init; }
 
+    /// <summary>Looks up an environment variable of the process that builds: some say who asks an S3 server.</summary>
+    public Func<string, string?> Environment { get; init; } = _ => null;
+
     /// <summary>Servers that have files under the names of their hashes.</summary>
     public IReadOnlyList<string> HashedMirrors { get; init; } = [];
 

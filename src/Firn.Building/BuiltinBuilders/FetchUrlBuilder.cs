@@ -87,11 +87,11 @@ internal static class FetchUrlBuilder
                 }
 
                 break;
-            case "http" or "https":
+            case "http" or "https" or "s3":
                 DownloadOverHttp(build, address, take);
                 break;
             default:
-                throw BuiltinBuild.Failed($"unable to download '{url}': '{address.Scheme}:' is none of file:, http: and https:");
+                throw BuiltinBuild.Failed($"unable to download '{url}': '{address.Scheme}:' is none of file:, http:, https: and s3:");
         }
     }
 
@@ -111,7 +111,7 @@ internal static class FetchUrlBuilder
     {
         var settings = new TransferSettings { NetrcFile = build.NetrcFile ?? "", BearerTokensFile = "" };
         settings = build.CertificateFile is { Length: > 0 } file ? settings with { SslCertFile = file } : settings;
-        using var transfers = new HttpTransfers(settings, new PrintedLog(build.Print), build.Cancellation);
+        using var transfers = new HttpTransfers(settings, new PrintedLog(build.Print), build.Cancellation) { Environment = build.Environment };
         try
         {
             using var response = transfers.Get(new TransferRequest(address));

@@ -289,6 +289,7 @@ public sealed class BuildRunner(
                 RealPath = store.Layout.RealPath,
                 CertificateFile = options.CertificateFile,
                 NetrcFile = options.NetrcFile,
+                Environment = name => options.Environment.GetValueOrDefault(name),
                 ReadsAsStranger = chambers.HasBuildUsers,
                 VisiblePaths = chambers.HostPaths is { } paths ? [.. job.Inputs.Select(store.Layout.RealPath), .. paths] : null,
                 HashedMirrors = settings.HashedMirrors,

@@ -4,7 +4,7 @@ using Firn.Transfers;
 
 namespace Firn.Fetching.Transfers;
 
-/// <summary>Brings files here from this disk and over HTTP.</summary>
+/// <summary>Brings files here from this disk, over HTTP and from S3 buckets.</summary>
 /// <param name="http">Does the latter.</param>
 public sealed class FileTransfers(HttpTransfers http) : ITransfers
 {
@@ -14,9 +14,9 @@ public sealed class FileTransfers(HttpTransfers http) : ITransfers
         return parsed.Transport switch
         {
             "file" => GetLocal(parsed),
-            "http" or "https" => GetRemote(parsed, knownETag, headers),
+            "http" or "https" or "s3" => GetRemote(parsed, knownETag, headers),
             _ => throw new FetchException(FetchErrors.Unsupported, $"unable to download '{UrlRedaction.Redact(url)}': nothing is known of the scheme '{parsed.Scheme}'", 1,
-                "known are file, http and https"),
+                "known are file, http, https and s3"),
         };
     }
 

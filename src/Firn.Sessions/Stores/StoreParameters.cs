@@ -32,7 +32,7 @@ public static class StoreParameters
         ["https"] = _http,
         ["s3"] =
         [
-            .. _http, "addressing-style", "endpoint", "multipart-chunk-size", "multipart-threshold", "multipart-upload", "profile", "region", "scheme", "storage-class",
+            .. _http, "addressing-style", "buffer-size", "endpoint", "multipart-chunk-size", "multipart-threshold", "multipart-upload", "profile", "region", "scheme", "storage-class",
         ],
         ["dummy"] = ["read-only"],
     };

@@ -61,7 +61,7 @@ public sealed class HttpCacheFiles : ICacheFiles
 
         try
         {
-            _transfers.Send(_requests.ForUpload(_requests.Make(path) with { Content = content, IsShown = true })).Dispose();
+            _requests.Upload(_transfers, path, content);
         }
         catch (TransferException e)
         {

@@ -2,15 +2,16 @@ using Firn.Transfers;
 
 namespace Firn.Store.BinaryCache.Http;
 
-/// <summary>Knows what to send to a server for a file of a cache.</summary>
+/// <summary>Knows what to send to a server to read and to store a file of a cache.</summary>
 public interface IRequestMaker
 {
     /// <summary>Makes the request for a file.</summary>
     /// <exception cref="StoreException">The path names something else than a file of a server.</exception>
     TransferRequest Make(string path);
 
-    /// <summary>Adds what the server wants to hear of what is stored.</summary>
-    TransferRequest ForUpload(TransferRequest request);
+    /// <summary>Stores a file.</summary>
+    /// <exception cref="TransferException">The server does not take it.</exception>
+    void Upload(HttpTransfers transfers, string path, TransferContent content);
 }
 
 /// <summary>Files below an address.</summary>
@@ -30,5 +31,6 @@ public sealed class PlainRequests(Uri address) : IRequestMaker
         return new TransferRequest(uri);
     }
 
-    public TransferRequest ForUpload(TransferRequest request) => request with { Method = HttpMethod.Put };
+    public void Upload(HttpTransfers transfers, string path, TransferContent content) =>
+        transfers.Send(Make(path) with { Method = HttpMethod.Put, Content = content, IsShown = true }).Dispose();
 }

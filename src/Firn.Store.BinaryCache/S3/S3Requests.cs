@@ -1,12 +1,15 @@
 using Firn.Model.Hashing;
 using Firn.Store.BinaryCache.Http;
 using Firn.Transfers;
+using Firn.Transfers.S3;
 
 namespace Firn.Store.BinaryCache.S3;
 
 /// <summary>Requests to an S3 server: each is signed as it is sent, if there is a key.</summary>
 public sealed class S3Requests(S3Address address, AwsCredentials? credentials, TimeProvider time) : IRequestMaker
 {
+    private readonly S3Signer _signer = new(credentials, address.Region, time);
+
     public TransferRequest Make(string path)
     {
         // Nothing is signed that goes to another server, whatever a narinfo file says.
@@ -15,54 +18,34 @@ public sealed class S3Requests(S3Address address, AwsCredentials? credentials, T
             throw new StoreException(StoreErrors.BadFile, $"'{path}' is not the name of a file in the bucket '{address.Uri}'");
         }
 
-        return new TransferRequest(uri) { Sign = message => Sign(message, AwsSignature.EmptyHash) };
+        return Signed(new TransferRequest(uri));
     }
 
-    public TransferRequest ForUpload(TransferRequest request)
+    public void Upload(HttpTransfers transfers, string path, TransferContent content)
     {
-        var hash = request.Content is { } content ? HashOf(content) : AwsSignature.EmptyHash;
-        return request with { Method = HttpMethod.Put, Sign = message => Sign(message, hash) };
+        if (address.Parts.SizeFor(content.Length) is { } size)
+        {
+            new MultipartUpload(this, transfers, path).Run(content, size);
+            return;
+        }
+
+        transfers.Send(ForStorage(Make(path)) with { Method = HttpMethod.Put, IsShown = true, Content = content, Sign = Signature(content) }).Dispose();
     }
 
-    private static string HashOf(TransferContent content)
+    /// <summary>Adds how what is stored is to be kept.</summary>
+    internal TransferRequest ForStorage(TransferRequest request) =>
+        address.StorageClass is { } storage ? request with { Headers = [.. request.Headers, new("x-amz-storage-class", storage)] } : request;
+
+    /// <summary>Signs a request that sends nothing.</summary>
+    internal TransferRequest Signed(TransferRequest request) => request with { Sign = message => _signer.Sign(message, AwsSignature.EmptyHash) };
+
+    /// <summary>Signs a request with all that it sends.</summary>
+    internal Action<HttpRequestMessage> Signature(TransferContent content)
     {
         using var hash = new HashStream(HashAlgorithm.Sha256);
         using var body = content.Open();
         body.CopyTo(hash, 128 * 1024);
-        return hash.Finish().Digest(HashFormat.Base16);
-    }
-
-    private void Sign(HttpRequestMessage message, string contentHash)
-    {
-        if (credentials is null)
-        {
-            return;
-        }
-
-        var now = time.GetUtcNow();
-        var uri = message.RequestUri!;
-        var headers = new Dictionary<string, string>
-        {
-            ["host"] = uri.Authority,
-            ["x-amz-content-sha256"] = contentHash,
-            ["x-amz-date"] = AwsSignature.Stamp(now),
-        };
-        if (credentials.SessionToken is { } token)
-        {
-            headers["x-amz-security-token"] = token;
-        }
-
-        if (address.StorageClass is { } storage && message.Method == HttpMethod.Put)
-        {
-            headers["x-amz-storage-class"] = storage;
-        }
-
-        foreach (var (name, value) in headers.Where(h => h.Key != "host"))
-        {
-            message.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        message.Headers.TryAddWithoutValidation(
-            "Authorization", AwsSignature.Authorize(message.Method.Method, uri, headers, contentHash, credentials, address.Region, now));
+        var text = hash.Finish().Digest(HashFormat.Base16);
+        return message => _signer.Sign(message, text);
     }
 }

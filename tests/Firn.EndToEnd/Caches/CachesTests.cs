@@ -175,6 +175,19 @@ public sealed class CachesTests : IDisposable
 
         Assert.Equal(_builder.Shell($"cat {path}"), _user.Shell($"cat {path}"));
         Assert.Contains("-needed", _user.Shell($"{keys} {Machine.FirnCommands}/nix store cat --store {bucket} {path}"), StringComparison.Ordinal);
+
+        _builder.Shell("head -c 12000000 /dev/urandom > large");
+        var large = _builder.Firn("nix-store", "--add", "large");
+        var parts = bucket.TrimEnd('\'') + "&compression=none&multipart-upload=true&multipart-threshold=5M'";
+        _builder.Shell($"{keys} {Machine.FirnCommands}/nix copy --to {parts} {large}");
+        _user.Shell($"{keys} {Machine.FirnCommands}/nix copy --no-check-sigs --from {bucket} {large}");
+        Assert.Equal(_builder.Shell($"sha256sum < {large}"), _user.Shell($"sha256sum < {large}"));
+
+        var info = $"'s3://bucket/folder/nix-cache-info?endpoint={url}&region=us-east-1'";
+        var hash = _user.Shell($"{keys} {Machine.FirnCommands}/nix-prefetch-url {info} 2>/dev/null");
+        Assert.Equal("StoreDir: /nix/store", _user.Shell($"cat $({keys} {Machine.FirnCommands}/nix eval --raw --expr 'builtins.fetchurl {{ name = \"info\"; url = {info.Replace('\'', '"')}; sha256 = \"{hash}\"; }}')"));
+        Assert.Equal("StoreDir: /nix/store", _user.Shell(
+            $"cat $({keys} {Machine.FirnCommands}/nix-build --no-out-link -E 'import <nix/fetchurl.nix> {{ url = {info.Replace('\'', '"')}; sha256 = \"{hash}\"; name = \"other\"; }}')"));
     }
 
     /// <summary>Builds the package, puts it to a cache with a new key, and returns it and the key's public half.</summary>

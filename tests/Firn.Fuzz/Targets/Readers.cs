@@ -93,7 +93,7 @@ internal static class Readers
         }
     }
 
-    public static void AwsCredentials(byte[] input) => Store.BinaryCache.S3.AwsCredentials.Parse(Encoding.UTF8.GetString(input), "default");
+    public static void AwsCredentials(byte[] input) => Transfers.S3.AwsCredentials.Parse(Encoding.UTF8.GetString(input), "default");
 
     public static void FlakeFile(byte[] input) =>
         FlakeFileReader.Read(input, "/flake/flake.nix", null, "path:/flake", InputPath.Top, new InputForms(new FetchSettings()));

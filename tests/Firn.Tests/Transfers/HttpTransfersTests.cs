@@ -286,6 +286,23 @@ public sealed class HttpTransfersTests : IDisposable
     }
 
     [Fact]
+    public void A_word_of_a_netrc_file_may_be_quoted()
+    {
+        var netrc = Netrc.Parse("""
+            # machine a login x password y
+            machine a login u password "p q\"x\t\\"
+            macdef init
+            machine b login u password no
+
+            machine c login "l m" password #1
+            """);
+
+        Assert.Equal("u:p q\"x\t\\", netrc.Find("a"));
+        Assert.Null(netrc.Find("b"));
+        Assert.Equal("l m:#1", netrc.Find("c"));
+    }
+
+    [Fact]
     public void A_server_whose_certificate_nobody_trusts_is_told_nothing()
     {
         using var server = new TlsServer();

@@ -4,6 +4,7 @@ using Firn.Store.BinaryCache.Files;
 using Firn.Store.BinaryCache.Http;
 using Firn.Store.BinaryCache.S3;
 using Firn.Transfers;
+using Firn.Transfers.S3;
 
 namespace Firn.Sessions.Stores.Schemes;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Firn.Store.BinaryCache.S3;
+namespace Firn.Transfers.S3;
 
 /// <summary>Signs requests as S3 servers want it (AWS signature, version 4). Pure.</summary>
 public static class AwsSignature

@@ -1,7 +1,7 @@
-using Firn.Store;
-using Firn.Store.BinaryCache.S3;
+using Firn.Transfers;
+using Firn.Transfers.S3;
 
-namespace Firn.Tests.Store;
+namespace Firn.Tests.Transfers;
 
 public sealed class S3Tests
 {
@@ -81,7 +81,7 @@ public sealed class S3Tests
     [InlineData("bucket", "addressing-style=other")]
     [InlineData("bucket", "endpoint=ftp://x")]
     public void What_can_be_no_bucket_is_refused(string bucket, string parameters) =>
-        Assert.Throws<StoreException>(() => S3Address.Parse(bucket, Parameters(parameters)));
+        Assert.Throws<TransferException>(() => S3Address.Parse(bucket, Parameters(parameters)));
 
     [Fact]
     public void Credentials_come_from_the_profile_that_is_asked_for()
@@ -94,31 +94,41 @@ public sealed class S3Tests
         Assert.DoesNotContain("secret", new AwsCredentials("A", "secret", "secret").ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_signature_goes_out_with_each_request()
-    {
-        using var server = new Transfers.WebServer();
-        server.Files["/bucket/x"] = "hello"u8.ToArray();
-        var address = S3Address.Parse("bucket", new Dictionary<string, string> { ["endpoint"] = server.Url });
-        using var transfers = new Firn.Transfers.HttpTransfers(new Firn.Transfers.TransferSettings(), new Building.RecordingLog(), TestContext.Current.CancellationToken);
-        var requests = new S3Requests(address, _credentials with { SessionToken = "t" }, TimeProvider.System);
+    [Theory]
+    [InlineData("", 1L << 30, null)]
+    [InlineData("multipart-upload=true", 100L << 20, null)]
+    [InlineData("multipart-upload=true", (100L << 20) + 1, 5L << 20)]
+    [InlineData("multipart-upload=1 multipart-threshold=1K buffer-size=6M", 2048, 6L << 20)]
+    [InlineData("multipart-upload=true", 100_000L << 20, 10L << 20)]
+    public void Large_files_come_in_parts_of_which_there_are_not_too_many(string parameters, long length, long? expected) =>
+        Assert.Equal(expected, S3Address.Parse("bucket", Parameters(parameters)).Parts.SizeFor(length));
 
-        transfers.Get(requests.Make("x")).Dispose();
-        transfers.Send(requests.ForUpload(requests.Make("y") with { Content = new(() => new MemoryStream("hi"u8.ToArray()), 2, "text/plain") })).Dispose();
-
-        Assert.All(server.Requests, r => Assert.StartsWith("AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/", r.Headers["authorization"], StringComparison.Ordinal));
-        Assert.All(server.Requests, r => Assert.Equal("t", r.Headers["x-amz-security-token"]));
-        Assert.Equal("hi"u8.ToArray(), server.Files["/bucket/y"]);
-        Assert.Equal("8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4", server.Requests.Last().Headers["x-amz-content-sha256"]);
-    }
+    [Theory]
+    [InlineData("multipart-chunk-size=1M")]
+    [InlineData("multipart-chunk-size=6G")]
+    [InlineData("multipart-threshold=much")]
+    public void Parts_that_there_cannot_be_are_refused(string parameters) =>
+        Assert.Throws<TransferException>(() => S3Address.Parse("bucket", Parameters(parameters)));
 
     [Fact]
-    public void Nothing_is_asked_of_another_server_whatever_a_cache_says()
-    {
-        var requests = new S3Requests(S3Address.Parse("bucket", Parameters("")), _credentials, TimeProvider.System);
+    public void More_than_a_server_takes_at_once_is_not_sent_at_once() => Assert.Contains(
+        "multipart-upload", Assert.Throws<TransferException>(() => S3Parts.Parse(Parameters("")).SizeFor(6L << 30)).Message, StringComparison.Ordinal);
 
-        Assert.Equal("https://bucket.s3.us-east-1.amazonaws.com/nar/x.nar.xz", requests.Make("nar/x.nar.xz").Uri.ToString());
-        Assert.All(["https://evil.example.org/x", "//evil.example.org/x", "/x", "http:x", ""], path => Assert.Throws<StoreException>(() => requests.Make(path)));
+    [Fact]
+    public void One_file_of_a_bucket_is_downloaded_by_its_address()
+    {
+        using var server = new WebServer();
+        server.Files["/bucket/some/file%20x"] = "hello"u8.ToArray();
+        using var transfers = new HttpTransfers(new TransferSettings(), new Building.RecordingLog(), TestContext.Current.CancellationToken)
+        {
+            Environment = name => name is "AWS_ACCESS_KEY_ID" or "AWS_SECRET_ACCESS_KEY" ? "k" : null,
+        };
+
+        using var response = transfers.Get(new TransferRequest(new Uri($"s3://bucket/some/file%20x?endpoint={server.Url}&region=eu-west-1")));
+
+        Assert.Equal("hello", new StreamReader(response.Body).ReadToEnd());
+        Assert.Contains("/eu-west-1/s3/", server.Requests.Single().Headers["authorization"], StringComparison.Ordinal);
+        Assert.Throws<TransferException>(() => transfers.Get(new TransferRequest(new Uri("s3://bucket"))));
     }
 
     private static Dictionary<string, string> Parameters(string text) =>

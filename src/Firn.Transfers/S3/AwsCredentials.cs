@@ -1,4 +1,4 @@
-namespace Firn.Store.BinaryCache.S3;
+namespace Firn.Transfers.S3;
 
 /// <summary>Who asks an S3 server for something.</summary>
 /// <param name="AccessKey">The name of the key.</param>
