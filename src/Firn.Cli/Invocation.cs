@@ -5,6 +5,7 @@ using Firn.Cli.Parsing;
 using Firn.Cli.Rendering;
 using Firn.Model.Diagnostics;
 using Firn.Platform.Linux;
+using Firn.Platform.Processes;
 using Firn.Sessions;
 using Firn.Sessions.Configuration;
 
@@ -20,6 +21,7 @@ internal static class Invocation
 
     public static int Run(string[] arguments)
     {
+        Execution.HeedInterruption();
         var called = ProgramNames.Called();
         if (!ProgramNames.IsLegacy(called) && arguments is [var first, .. var rest] && ProgramNames.IsKnown(first))
         {
@@ -38,6 +40,11 @@ internal static class Invocation
             if (name == "nix" && NixShebang.Expand(arguments) is var (expanded, folder))
             {
                 (arguments, scriptDirectory) = (expanded, folder);
+            }
+
+            if (name == "nix" && arguments is ["help", .. var topic])
+            {
+                arguments = [.. topic, "--help"];
             }
 
             if (name == "nix" && AtCursor(arguments) is { } cursor)

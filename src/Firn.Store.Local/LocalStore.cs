@@ -226,6 +226,13 @@ public sealed class LocalStore :
     /// <remarks>Of an overlay: removes those that the store below has as well.</remarks>
     public OptimiseResult Optimise(CancellationToken cancellationToken)
     {
+        var result = OptimiseAll(cancellationToken);
+        Log.Write(Verbosity.Info, $"{LinkCleaner.Size(result.Bytes)} freed by hard-linking {result.Files} files");
+        return result;
+    }
+
+    private OptimiseResult OptimiseAll(CancellationToken cancellationToken)
+    {
         if (Options.Overlay is { } overlay)
         {
             var result = new OptimiseResult();

@@ -138,7 +138,7 @@ internal sealed class SubstitutionGoal(GoalSet goals, StorePath path, bool repai
             return Copied.Gone;
         }
 
-        goals.Log.Write(Verbosity.Error, failure.Message);
+        goals.Log.Write(Verbosity.Error, "error: " + failure.Message);
         return Copied.Failed;
     }
 

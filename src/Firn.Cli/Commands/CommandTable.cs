@@ -67,6 +67,7 @@ internal static class CommandTable
         ("fmt", Rare, () => new FormatterRunCommand()),
         ("formatter build", Rare, () => new FormatterBuildCommand()),
         ("formatter run", Rare, () => new FormatterRunCommand()),
+        ("help-stores", Utility, () => new HelpStoresCommand()),
         ("key convert-secret-to-public", Utility, () => new KeyConvertCommand()),
         ("key generate-secret", Utility, () => new KeyGenerateSecretCommand()),
         ("log", Rare, () => new LogCommand()),

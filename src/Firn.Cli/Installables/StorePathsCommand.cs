@@ -48,7 +48,7 @@ internal abstract class StorePathsCommand : Command
         {
             return _installables.Arguments.Count > 0
                 ? throw new UsageException("'--all' does not expect arguments")
-                : Execute(session, [.. session.Store.Infos.ListAll()], output);
+                : Execute(session, InOrder(session, session.Store.Infos.ListAll()), output);
         }
 
         if (_installables.IsEmpty && ExecuteWithout(session, output) is { } status)
@@ -60,11 +60,12 @@ internal abstract class StorePathsCommand : Command
         IEnumerable<StorePath> paths = _derivations
             ? InstallablePaths.Derivations(session, installables)
             : InstallablePaths.Outputs(session, installables);
-        return Execute(
-            session,
-            _recursive ? Closure.Sort(session.Store.Closure.Of(paths), session.Store.Infos, session.StoreDirectory).Reverse().ToList() : [.. paths.Distinct()],
-            output);
+        return Execute(session, InOrder(session, _recursive ? session.Store.Closure.Of(paths) : paths), output);
     }
+
+    /// <summary>Sorts objects so that each comes behind those that it refers to.</summary>
+    private static IReadOnlyList<StorePath> InOrder(Session session, IEnumerable<StorePath> paths) =>
+        [.. Closure.Sort(paths, session.Store.Infos, session.StoreDirectory).Reverse()];
 
     protected virtual void DeclareOptions(Grammar grammar) { }
 

@@ -6,6 +6,7 @@ namespace Firn.Platform.Processes;
 /// <summary>Makes this process another program.</summary>
 public static unsafe partial class Execution
 {
+    private const int Interrupt = 2;
     private const int BrokenPipe = 13;
 
     /// <summary>Runs a program in the place of this one; returns only when that is not possible.</summary>
@@ -25,6 +26,10 @@ public static unsafe partial class Execution
         _ = Execute(path, words, variables);
         return Marshal.GetLastPInvokeError();
     }
+
+    /// <summary>Has Ctrl-C reach this process though the shell that started it behind itself had it ignored.</summary>
+    /// <remarks>Must come before anybody registers for the signal: the runtime leaves one alone that is ignored.</remarks>
+    public static void HeedInterruption() => Handle(Interrupt, 0);
 
     [LibraryImport("libc", EntryPoint = "execve", SetLastError = true)]
     private static partial int Execute(byte* path, byte** arguments, byte** environment);

@@ -36,7 +36,7 @@ internal sealed class LinkCleaner(StoreLayout layout, IMessageLog log)
     }
 
     /// <summary>Writes a size as C++ Nix does, such as <c>1.5 MiB</c>.</summary>
-    private static string Size(long bytes)
+    internal static string Size(long bytes)
     {
         var value = bytes / 1024.0;
         var unit = 0;

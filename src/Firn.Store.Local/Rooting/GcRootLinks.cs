@@ -44,13 +44,13 @@ internal sealed class GcRootLinks(StoreLayout layout, Func<StorePath, bool> isVa
         SymbolicLink.Replace($"{AutoDirectory}/{name}", link);
     }
 
-    /// <summary>Lists the links that keep valid objects.</summary>
+    /// <summary>Lists the links that keep valid objects, each once: a profile and its generation lead to the same one.</summary>
     internal List<GcRoot> List()
     {
         var roots = new List<GcRoot>();
         Visit(layout.GcRootsDirectory, roots);
         Visit(layout.ProfilesDirectory, roots);
-        return roots;
+        return [.. roots.Distinct()];
     }
 
     /// <summary>Lists what running processes said they need; removes the files of those that ended.</summary>

@@ -127,4 +127,52 @@ public sealed class StoreCommandTests : IDisposable
         var needed = _machine.Firn("nix-store", "-q", "--references", _top);
         Assert.Equal("top.drv: ∅ → ε", _machine.Firn("nix", "diff-closures", "--derivation", needed, _top));
     }
+
+    [Fact]
+    public void Roots_are_told_once_each_and_objects_behind_those_they_refer_to()
+    {
+        var needed = _machine.Firn("nix-store", "-q", "--references", _top);
+        _machine.Firn("nix-env", "-p", "/nix/var/nix/profiles/test", "--set", _top);
+
+        Assert.Equal($"\"/nix/var/nix/profiles/test-1-link\" -> {_top}", _machine.Firn("nix-store", "--gc", "--print-roots"));
+        Assert.Equal($"{needed}\n{_top}", _machine.Firn("nix", "path-info", _top, needed));
+        _machine.Shell($"chmod u+w {_top} && echo other > {_top}");
+        var said = _machine.Shell($"{Machine.FirnCommands}/nix store verify || true");
+        Assert.Contains("generations of /nix/var/nix/profiles/test: 1\n", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_optimising_brought_is_told_and_less_than_nothing_cannot_be_freed()
+    {
+        foreach (var name in (string[])["one", "other"])
+        {
+            _machine.Firn("nix-store", "--add", _machine.Write(name, "the same"));
+        }
+
+        Assert.Contains("KiB freed by hard-linking 1 files", _machine.Shell($"{Machine.FirnCommands}/nix store optimise 2>&1"), StringComparison.Ordinal);
+        Assert.Contains("'-1' is less than nothing", _machine.Fails("nix", "store", "gc", "--max", "-1").Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_is_a_command_too()
+    {
+        Assert.Equal(_machine.Firn("nix", "store", "gc", "--help"), _machine.Firn("nix", "help", "store", "gc"));
+        Assert.Contains("local-overlay://", _machine.Firn("nix", "help-stores"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ctrl_C_ends_a_build_that_a_script_started_behind_itself()
+    {
+        _machine.Write("long.nix", """
+            derivation { name = "long"; system = builtins.currentSystem; builder = "/bin/sh"; PATH = "/bin:/usr/bin"; args = [ "-c" "sleep 60" ]; }
+            """);
+
+        var said = _machine.Shell($$"""
+            {{Machine.FirnCommands}}/nix-build long.nix --no-out-link 2> said & for i in $(seq 200); do sleep 0.1; grep -q "building '" said && break; done
+            kill -INT $!; wait $!; echo "ended with $?"; cat said
+            """);
+
+        Assert.StartsWith("ended with 1\n", said, StringComparison.Ordinal);
+        Assert.Contains("interrupted by the user", said, StringComparison.Ordinal);
+    }
 }

@@ -43,7 +43,7 @@ internal sealed class RealisationInfoCommand : Command
                 foreach (var path in others)
                 {
                     json.WriteStartObject();
-                    json.WriteString("opaquePath", path.ToString());
+                    json.WriteString("opaquePath", session.StoreDirectory.Absolute(path));
                     json.WriteEndObject();
                 }
 

@@ -25,7 +25,9 @@ internal sealed class StoreGcCommand : Command
         """;
 
     public override void Declare(Grammar grammar) => grammar
-        .Value("max", "n", "Stop after freeing n bytes of disk space. Cannot be combined with --dry-run.", v => _max = SettingForm.ParseInteger("--max", v))
+        .Value("max", "n", "Stop after freeing n bytes of disk space. Cannot be combined with --dry-run.", v => _max = SettingForm.ParseInteger("--max", v) is >= 0 and var bytes
+            ? bytes
+            : throw new UsageException($"'{v}' is less than nothing: '--max' takes a number of bytes"))
         .Flag("dry-run", "Show what this command would do without doing it.", () => _isDry = true);
 
     public override int Run(Session session, Output output)
