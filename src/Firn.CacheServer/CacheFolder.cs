@@ -16,6 +16,9 @@ public sealed class CacheFolder : IDisposable
 
     public IBlobs Blobs { get; }
 
+    /// <summary>Tells whether a folder is one of a server.</summary>
+    public static bool IsThere(string path) => File.Exists($"{path}/metadata.sqlite");
+
     /// <summary>Opens the folder, which is made where there is none; only its owner may read what is in it.</summary>
     public static CacheFolder Open(string path, TimeProvider time)
     {

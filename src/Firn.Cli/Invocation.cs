@@ -99,7 +99,7 @@ internal static class Invocation
         }
         catch (Exception e)
         {
-            return Report(e, name, options, session);
+            return Report(e, called == OwnName ? OwnName : name, options, session);
         }
         finally
         {

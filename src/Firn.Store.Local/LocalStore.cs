@@ -157,6 +157,9 @@ public sealed class LocalStore :
 
     public Realisation? Find(DrvOutput output) => Database.FindRealisation(output);
 
+    /// <summary>Lists of which outputs of content-addressed derivations an object is known to be.</summary>
+    public IReadOnlyList<Realisation> ListRealisations(StorePath output) => Database.ListRealisations(output);
+
     public void Register(Realisation realisation) => Database.RegisterRealisation(realisation);
 
     public void AddTemporaryRoot(StorePath path)

@@ -141,9 +141,16 @@ internal sealed class HttpExchange : IDisposable
             message.Headers.TryAddWithoutValidation("Accept-Encoding", ContentDecoding.Accepted);
         }
 
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);
+        var allowed = request.Patience ?? _settings.StalledDownloadTimeout;
         if (request.Content is { } content)
         {
-            message.Content = Upload(content, progress);
+            // As long as something is still taken, the server need not answer.
+            message.Content = Upload(content, sent =>
+            {
+                progress?.Report(sent, 0);
+                Restart(patience, allowed);
+            });
         }
 
         if (isFirst)
@@ -164,19 +171,28 @@ internal sealed class HttpExchange : IDisposable
             message.Headers.Authorization = _logins.Find(uri);
         }
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);
-        if ((request.Patience ?? _settings.StalledDownloadTimeout) is var allowed && allowed > TimeSpan.Zero && request.Content is null)
-        {
-            patience.CancelAfter(allowed);
-        }
-
+        Restart(patience, allowed);
         return _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, patience.Token).GetAwaiter().GetResult();
     }
 
-    private static StreamContent Upload(TransferContent content, TransferProgress? progress)
+    private static void Restart(CancellationTokenSource patience, TimeSpan allowed)
     {
-        var body = content.Open();
-        var upload = new StreamContent(progress is null ? body : new CountingStream(body, progress), 128 * 1024);
+        try
+        {
+            if (allowed > TimeSpan.Zero)
+            {
+                patience.CancelAfter(allowed);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The server has answered before it had all.
+        }
+    }
+
+    private static StreamContent Upload(TransferContent content, Action<long> tell)
+    {
+        var upload = new StreamContent(new CountingStream(content.Open(), tell), 128 * 1024);
         upload.Headers.ContentLength = content.Length;
         upload.Headers.TryAddWithoutValidation("Content-Type", content.Type);
         if (content.Encoding.Length > 0)

@@ -65,7 +65,21 @@ public sealed class HttpTransfers(
         using (answer)
         {
             var body = new MemoryStream();
-            answer.Body.CopyTo(body);
+            var buffer = new byte[16 * 1024];
+            try
+            {
+                for (int count; (count = answer.Read(buffer)) > 0;)
+                {
+                    body.Write(buffer, 0, count);
+                }
+            }
+            catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException)
+            {
+                var problem = NetworkFailures.DescribeBreak(e, body.Length, answer.Length);
+                throw new TransferException(
+                    problem.Failure, $"unable to upload '{UrlRedaction.Redact(request.Uri.ToString())}': the server took it, and then {problem.Message}");
+            }
+
             body.Position = 0;
             return new TransferResponse { Body = body, ETag = answer.ETag, Urls = answer.Urls };
         }

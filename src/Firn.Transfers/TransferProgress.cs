@@ -47,8 +47,8 @@ internal sealed class TransferProgress : IDisposable
     private void Tell() => _log.Report(_activity, ActivityEvent.Progress, _done, _expected, 0, 0);
 }
 
-/// <summary>Counts what is read from another stream.</summary>
-internal sealed class CountingStream(Stream inner, TransferProgress progress) : ReadOnlyStream
+/// <summary>Tells how much was read from another stream, each time that is more.</summary>
+internal sealed class CountingStream(Stream inner, Action<long> tell) : ReadOnlyStream
 {
     private long _position;
 
@@ -56,7 +56,7 @@ internal sealed class CountingStream(Stream inner, TransferProgress progress) : 
     {
         var count = inner.Read(buffer);
         _position += count;
-        progress.Report(_position, 0);
+        tell(_position);
         return count;
     }
 

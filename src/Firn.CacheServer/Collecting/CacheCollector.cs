@@ -13,8 +13,11 @@ public sealed class CacheCollector(IMetadata metadata, IBlobs blobs, TimeProvide
     /// <summary>Blobs of which less than that part is used are written anew.</summary>
     private const double WorthKeeping = 0.5;
 
+    /// <summary>How long that is when nobody says.</summary>
+    public static TimeSpan UsualGrace { get; } = TimeSpan.FromHours(1);
+
     /// <summary>What belongs to an upload that is going on is younger than that; nor is forgotten what was pushed or asked for within it.</summary>
-    public TimeSpan Grace { get; init; } = TimeSpan.FromHours(1);
+    public TimeSpan Grace { get; init; } = UsualGrace;
 
     /// <summary>Collects in all caches.</summary>
     /// <param name="retention">Overrides what each cache says, when given.</param>

@@ -26,6 +26,12 @@ public sealed record AccessToken(long Id, string Name, string Digest, long? Cach
     /// <summary>Makes the text of a new token.</summary>
     public static string MakeText() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretLength));
 
+    /// <summary>Tells whether a text can be a token.</summary>
+    public static bool IsWellFormed(string text) =>
+        text.StartsWith(Prefix, StringComparison.Ordinal)
+        && text.Length == Prefix.Length + Base64Url.GetEncodedLength(SecretLength)
+        && Base64Url.IsValid(text.AsSpan(Prefix.Length));
+
     /// <summary>Returns what is kept of a token's text; with 256 random bits in it, one round of hashing is enough.</summary>
     public static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

@@ -1,130 +1,97 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Firn.CacheServer.Ingesting;
 using Firn.Model.Hashing;
+using Firn.Model.Realisations;
+using Firn.Transfers;
 
 namespace Firn.CacheServer.Pushing;
 
 /// <summary>Talks to a cache on a Firn server; may be used by several threads.</summary>
-public sealed class CacheClient : IDisposable
+/// <param name="url">The cache, such as <c>https://cache.example.org/team</c>.</param>
+/// <param name="token">The token to show; null for what the user's files say for that server.</param>
+/// <param name="transfers">Does so, as the settings say.</param>
+public sealed class CacheClient(string url, string? token, HttpTransfers transfers)
 {
-    private const int Attempts = 5;
-    private static readonly TimeSpan _firstDelay = TimeSpan.FromMilliseconds(300);
-
-    private readonly HttpClient _http;
-    private readonly string _url;
-
-    /// <summary>Connects to nothing yet.</summary>
-    /// <param name="url">The cache, such as <c>https://cache.example.org/team</c>.</param>
-    /// <param name="token">The token to show; null for none.</param>
-    public CacheClient(string url, string? token)
-    {
-        _url = url.TrimEnd('/');
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            // A token is for the server that it was given for, wherever that points.
-            AllowAutoRedirect = false,
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-        })
-        {
-            Timeout = TimeSpan.FromMinutes(30),
-        };
-        if (token is not null)
-        {
-            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }
-    }
+    private readonly string _url = url.TrimEnd('/');
 
     /// <summary>Returns which store's paths the cache has.</summary>
-    public string FindStoreDirectory(CancellationToken cancellationToken) =>
-        Ask(HttpMethod.Get, "nix-cache-info", null, cancellationToken).Split('\n')
+    public string FindStoreDirectory() =>
+        Ask(HttpMethod.Get, "nix-cache-info", null).Split('\n')
             .FirstOrDefault(l => l.StartsWith("StoreDir: ", StringComparison.Ordinal))?["StoreDir: ".Length..].Trim() ?? "/nix/store";
 
     /// <summary>Returns what clients have to be configured to.</summary>
-    public string GetConfiguration(CancellationToken cancellationToken) => Ask(HttpMethod.Get, "-/config", null, cancellationToken);
+    public string GetConfiguration() => Ask(HttpMethod.Get, "-/config", null);
 
     /// <summary>Returns those of the digests that the cache has no objects of.</summary>
-    public IReadOnlySet<string> FindMissingPaths(IEnumerable<string> digests, CancellationToken cancellationToken)
+    public IReadOnlySet<string> FindMissingPaths(IEnumerable<string> digests)
     {
         const int Group = 10_000;
-        return digests.Chunk(Group).SelectMany(group => Lines(HttpMethod.Post, "-/missing-paths", group, cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        return digests.Chunk(Group).SelectMany(group => Lines(HttpMethod.Post, "-/missing-paths", group)).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Returns those of the chunks that are not there.</summary>
-    public IReadOnlySet<string> FindMissingChunks(IReadOnlyCollection<string> hashes, CancellationToken cancellationToken) =>
-        Lines(HttpMethod.Post, "-/missing-chunks", hashes, cancellationToken).ToHashSet(StringComparer.Ordinal);
+    public IReadOnlySet<string> FindMissingChunks(IReadOnlyCollection<string> hashes) =>
+        Lines(HttpMethod.Post, "-/missing-chunks", hashes).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Uploads chunks in the form of <see cref="ChunkMessage"/>.</summary>
-    public void PutChunks(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
-        Ask(HttpMethod.Put, "-/chunks", () => new ReadOnlyMemoryContent(message), cancellationToken);
+    public void PutChunks(byte[] message, int length) => Ask(HttpMethod.Put, "-/chunks", ContentOf(message, length));
 
     /// <summary>Has the cache make a NAR of chunks; returns where it is.</summary>
-    public string PutNar(Hash narHash, IEnumerable<string> chunks, CancellationToken cancellationToken)
-    {
-        var text = Encoding.ASCII.GetBytes(string.Join('\n', chunks));
-        return Ask(HttpMethod.Put, $"-/nars/{narHash.Digest(HashFormat.Nix32)}", () => new ByteArrayContent(text), cancellationToken).Trim();
-    }
+    public string PutNar(Hash narHash, IEnumerable<string> chunks) =>
+        Ask(HttpMethod.Put, $"-/nars/{narHash.Digest(HashFormat.Nix32)}", TextOf(chunks)).Trim();
 
     /// <summary>Makes an object known whose NAR is there.</summary>
-    public void PutNarInfo(string digest, string text, CancellationToken cancellationToken) =>
-        Ask(HttpMethod.Put, $"{digest}.narinfo", () => new StringContent(text, Encoding.UTF8), cancellationToken);
+    public void PutNarInfo(string digest, string text) =>
+        Ask(HttpMethod.Put, $"{digest}.narinfo", TextOf([text]));
 
-    public void Dispose() => _http.Dispose();
-
-    private IEnumerable<string> Lines(HttpMethod method, string path, IReadOnlyCollection<string> lines, CancellationToken cancellationToken)
+    /// <summary>Makes it known what an output of a content-addressed derivation became.</summary>
+    public void PutRealisation(Realisation realisation)
     {
-        var text = Encoding.ASCII.GetBytes(string.Join('\n', lines));
-        return Ask(method, path, () => new ByteArrayContent(text), cancellationToken).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private string Ask(HttpMethod method, string path, Func<HttpContent>? content, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
+        using var text = new MemoryStream();
+        using (var json = new Utf8JsonWriter(text))
         {
-            var failure = TryAsk(method, path, content, cancellationToken, out var answer);
-            if (failure is null)
-            {
-                return answer;
-            }
-
-            if (!failure.MayPass || attempt == Attempts)
-            {
-                throw failure.Error;
-            }
-
-            // Twice as long each time, and never all clients at once.
-            var delay = _firstDelay * Math.Pow(2, attempt - 1) * (0.5 + Random.Shared.NextDouble());
-            cancellationToken.WaitHandle.WaitOne(delay);
-            cancellationToken.ThrowIfCancellationRequested();
+            RealisationJson.Write(json, realisation);
         }
+
+        Ask(HttpMethod.Put, $"realisations/{realisation.Id}.doi", ContentOf(text.ToArray(), (int)text.Length));
     }
 
-    private Failure? TryAsk(HttpMethod method, string path, Func<HttpContent>? content, CancellationToken cancellationToken, out string answer)
+    private string[] Lines(HttpMethod method, string path, IEnumerable<string> lines) =>
+        Ask(method, path, TextOf(lines)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static TransferContent TextOf(IEnumerable<string> lines)
     {
-        answer = "";
-        using var request = new HttpRequestMessage(method, $"{_url}/{path}") { Content = content?.Invoke() };
+        var text = Encoding.UTF8.GetBytes(string.Join('\n', lines));
+        return ContentOf(text, text.Length);
+    }
+
+    private static TransferContent ContentOf(byte[] bytes, int length) =>
+        new(() => new MemoryStream(bytes, 0, length, writable: false), length, "application/octet-stream");
+
+    private string Ask(HttpMethod method, string path, TransferContent? content)
+    {
+        var request = new TransferRequest(new Uri($"{_url}/{path}"))
+        {
+            Method = method,
+            Content = content,
+            Headers = token is null ? [] : [new TransferHeader("Authorization", $"Bearer {token}")],
+        };
         try
         {
-            using var response = _http.Send(request, cancellationToken);
-            using var reader = new StreamReader(response.Content.ReadAsStream(cancellationToken), Encoding.UTF8);
-            answer = reader.ReadToEnd();
-            return response.IsSuccessStatusCode ? null : new Failure(
-                Refused(response.StatusCode, answer.Trim()), response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError);
+            using var response = content is null ? transfers.Get(request) : transfers.Send(request);
+            using var reader = new StreamReader(response.Body, Encoding.UTF8);
+            return reader.ReadToEnd();
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (TransferException e)
         {
-            return new Failure(
-                new CacheServerException(CacheServerErrors.Unreachable, $"cannot talk to the cache '{_url}': {(e.InnerException ?? e).Message}", e), MayPass: true);
+            throw e.Failure is TransferFailure.Unreachable or TransferFailure.Broken
+                ? new CacheServerException(CacheServerErrors.Unreachable, $"cannot talk to the cache '{_url}': {e.Message}", e)
+                : new CacheServerException(CacheServerErrors.Refused, $"the cache '{_url}' refuses: {e.Message}", e, HintsFor(e.Failure));
         }
     }
 
-    private CacheServerException Refused(HttpStatusCode status, string text) => new(
-        CacheServerErrors.Refused, $"the cache '{_url}' answers {(int)status}: {text}", null,
-        status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-            ? ["Give a token that may push to this cache: 'firn cache login NAME URL' reads one."]
-            : []);
-
-    private sealed record Failure(CacheServerException Error, bool MayPass);
+    private string[] HintsFor(TransferFailure failure) => failure is not TransferFailure.Forbidden ? [] : token is null
+        ? ["Give a token for it: 'firn cache login NAME URL' remembers one, $FIRN_CACHE_TOKEN or, as password, the file that 'netrc-file' names can hold it."]
+        : ["Give a token that allows it: whoever keeps the cache makes one by 'firn cache token create'."];
 }

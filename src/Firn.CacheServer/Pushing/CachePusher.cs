@@ -1,6 +1,7 @@
 using Firn.Archive.Compression;
 using Firn.Model.Diagnostics;
 using Firn.Model.PathInfos;
+using Firn.Model.Realisations;
 using Firn.Model.StorePaths;
 using Firn.Store.Nars;
 using Firn.Store.PathInfos;
@@ -10,19 +11,25 @@ namespace Firn.CacheServer.Pushing;
 /// <summary>Pushes objects to a cache: those that it does not have, several at once, each after all that it refers to.</summary>
 public sealed class CachePusher(CacheClient client, IPathInfoSource infos, INarSource nars, StoreDirectory directory, IMessageLog log)
 {
+    /// <summary>How many objects are uploaded at once when nobody says.</summary>
+    public static int UsualJobs { get; } = Math.Clamp(Environment.ProcessorCount, 2, 8);
+
     /// <summary>How many objects are uploaded at once.</summary>
-    public int Jobs { get; init; } = Math.Clamp(Environment.ProcessorCount, 2, 8);
+    public int Jobs { get; init; } = UsualJobs;
+
+    /// <summary>Tells of which outputs of content-addressed derivations an object is known to be.</summary>
+    public Func<StorePath, IEnumerable<Realisation>> RealisationsOf { get; init; } = _ => [];
 
     /// <summary>Pushes objects; they must be closed under references, or the cache must have what is not among them.</summary>
     /// <exception cref="FirnException">One cannot be pushed; those that do not need it are pushed nevertheless.</exception>
     public PushResult Push(IReadOnlyCollection<StorePath> paths, CancellationToken cancellationToken)
     {
-        if (client.FindStoreDirectory(cancellationToken) is var theirs && theirs != directory.Path)
+        if (client.FindStoreDirectory() is var theirs && theirs != directory.Path)
         {
             throw new CacheServerException(CacheServerErrors.Refused, $"the cache is for the store '{theirs}', not '{directory.Path}'");
         }
 
-        var missing = client.FindMissingPaths(paths.Select(p => p.Digest), cancellationToken);
+        var missing = client.FindMissingPaths(paths.Select(p => p.Digest));
         var wanted = paths.Where(p => missing.Contains(p.Digest)).ToDictionary(p => p, p => infos.Get(p, directory));
         if (wanted.Count > 0)
         {
@@ -37,7 +44,7 @@ public sealed class CachePusher(CacheClient client, IPathInfoSource infos, INarS
             {
                 try
                 {
-                    Interlocked.Add(ref sent, PushOne(info, cancellationToken));
+                    Interlocked.Add(ref sent, PushOne(info));
                     queue.Done(info, null);
                 }
                 catch (Exception e)
@@ -55,14 +62,20 @@ public sealed class CachePusher(CacheClient client, IPathInfoSource infos, INarS
             : new PushResult(wanted.Count, paths.Count, sent);
     }
 
-    private long PushOne(PathInfo info, CancellationToken cancellationToken)
+    private long PushOne(PathInfo info)
     {
         log.Write(Verbosity.Talkative, $"pushing '{directory.Absolute(info.Path)}'...");
-        using var uploader = new NarUploader(client, cancellationToken);
+        using var uploader = new NarUploader(client);
         nars.WriteNar(info.Path, uploader.Input);
         var url = uploader.Finish(info.NarHash);
         var text = NarInfoText.Write(new NarInfo(info, url, CompressionMethod.Zstd.Name(), null, 0), directory);
-        client.PutNarInfo(info.Path.Digest, text, cancellationToken);
+        // Before the object itself: the next push will not look at one that is there.
+        foreach (var realisation in RealisationsOf(info.Path))
+        {
+            client.PutRealisation(realisation);
+        }
+
+        client.PutNarInfo(info.Path.Digest, text);
         return uploader.Sent;
     }
 }

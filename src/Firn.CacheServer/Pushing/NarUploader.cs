@@ -13,7 +13,6 @@ internal sealed class NarUploader : IDisposable
     private const int BufferSize = WindowSize + ContentCut.Max;
 
     private readonly CacheClient _client;
-    private readonly CancellationToken _cancellationToken;
     private readonly Chunker _chunker;
     private readonly ChunkFrames _frames = new();
     private readonly List<string> _all = [];
@@ -22,9 +21,9 @@ internal sealed class NarUploader : IDisposable
     private byte[] _message = ArrayPool<byte>.Shared.Rent(BufferSize + ContentCut.Max);
     private int _filled;
 
-    public NarUploader(CacheClient client, CancellationToken cancellationToken)
+    public NarUploader(CacheClient client)
     {
-        (_client, _cancellationToken) = (client, cancellationToken);
+        _client = client;
         _chunker = new Chunker(Take);
     }
 
@@ -39,7 +38,7 @@ internal sealed class NarUploader : IDisposable
     {
         _chunker.Finish();
         SendWindow();
-        return _client.PutNar(narHash, _all, _cancellationToken);
+        return _client.PutNar(narHash, _all);
     }
 
     public void Dispose()
@@ -83,7 +82,7 @@ internal sealed class NarUploader : IDisposable
             return;
         }
 
-        var missing = _client.FindMissingChunks(_window.Keys, _cancellationToken);
+        var missing = _client.FindMissingChunks(_window.Keys);
         if (missing.Count > 0)
         {
             // Noise gets larger by compression, but by less than the room of one chunk.
@@ -93,7 +92,7 @@ internal sealed class NarUploader : IDisposable
                 ChunkMessage.Write(message, new ChunkFrame(hash, _frames.Compress(_bytes.AsSpan(start, length)), length));
             }
 
-            _client.PutChunks(_message.AsMemory(0, (int)message.Position), _cancellationToken);
+            _client.PutChunks(_message, (int)message.Position);
             Sent += message.Position;
         }
 

@@ -23,7 +23,7 @@ internal sealed class BuildCommand : Command
     private BuildResults? _results;
     private bool _isDry;
     private bool _prints;
-    private string? _pushedTo;
+    private readonly List<string> _pushedTo = [];
     private bool _debugs;
     private string? _debugCommand;
 
@@ -54,7 +54,7 @@ internal sealed class BuildCommand : Command
             .Flag("debug-failed", "When a build fails, open a shell in its build directory, with its sandbox, environment and phases.", () => _debugs = true)
             .Value("debug-command", "command", "What the shell of --debug-failed runs instead of reading from the terminal.", v => (_debugs, _debugCommand) = (true, v))
             .Flag("print-out-paths", "Print the resulting output paths.", () => _prints = true)
-            .Value("push", "cache", "Push the results and all they refer to to a cache, as firn cache push does.", v => _pushedTo = v)
+            .Value("push", "cache", "Push the results and all they refer to to a cache, as firn cache push does; may be given several times.", _pushedTo.Add)
             .Flag("rebuild", "Rebuild an already built package and compare the result to the existing store paths.", () => _mode = BuildMode.Check);
     }
 
@@ -65,7 +65,11 @@ internal sealed class BuildCommand : Command
             throw new UsageException("'--debug-failed' opens a shell, and standard input is no terminal", "Give what it is to run with '--debug-command'.");
         }
 
-        var paths = _installables.Parse(session).SelectMany(i => i.DerivedPaths()).ToList();
+        // A name that nobody knows is better known now than after the build.
+        var caches = new Caches.KnownCaches(session);
+        _pushedTo.ForEach(caches.Check);
+        var installables = _installables.Parse(session);
+        var paths = installables.SelectMany(i => i.DerivedPaths()).ToList();
         if (_isDry)
         {
             Builds.PrintMissing(session, paths, Verbosity.Error);
@@ -112,9 +116,11 @@ internal sealed class BuildCommand : Command
         }
 
         _profile.Update(session, [.. paths.SelectMany(p => Results(session, p).Values.OfType<StorePath>()).Distinct()]);
-        if (_pushedTo is not null)
+        if (_pushedTo.Count > 0)
         {
-            new Caches.KnownCaches(session).Push(_pushedTo, paths.SelectMany(p => Results(session, p).Values.OfType<StorePath>()));
+            var results = paths.SelectMany(p => Results(session, p).Values.OfType<StorePath>()).ToList();
+            var (_, realisations) = InstallablePaths.Realised(session, session.Store, installables);
+            _pushedTo.ForEach(cache => caches.Push(cache, results, realisations));
         }
 
         return 0;

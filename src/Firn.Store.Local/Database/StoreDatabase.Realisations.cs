@@ -1,5 +1,6 @@
 using Firn.Model.Hashing;
 using Firn.Model.Realisations;
+using Firn.Model.StorePaths;
 
 namespace Firn.Store.Local.Database;
 
@@ -10,6 +11,26 @@ internal sealed partial class StoreDatabase
         lock (_lock)
         {
             return (_hasRealisations ? FindOwn(output) : null) ?? Lower?.FindRealisation(output);
+        }
+    }
+
+    internal IReadOnlyList<Realisation> ListRealisations(StorePath output)
+    {
+        lock (_lock)
+        {
+            var found = new List<Realisation>(Lower?.ListRealisations(output) ?? []);
+            if (_hasRealisations && FindId(output) is { } id)
+            {
+                var query = Prepare("select drvPath, outputName, signatures from Realisations where outputPath = ?;").Bind(id);
+                while (query.Step())
+                {
+                    found.Add(new Realisation(new DrvOutput(Hash.Parse(query.Text(0)!), query.Text(1)!), output) { Signatures = Split(query.Text(2) ?? "") });
+                }
+
+                query.Reset();
+            }
+
+            return found;
         }
     }
 

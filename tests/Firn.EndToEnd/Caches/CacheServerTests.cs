@@ -102,6 +102,60 @@ public sealed class CacheServerTests : IDisposable
     }
 
     [Fact]
+    public void Whoever_builds_through_a_daemon_watches_through_it_too()
+    {
+        using var server = new RunningServer(_here);
+        using var daemon = new Interop.RunningDaemon(_here, isFirn: true);
+        _here.Firn("firn", "cache", "login", "team", $"{server.Url}/team", "--token-file", $"{server.Folder}/team.token");
+        using var watcher = _here.StartFirn("firn", "cache", "watch", "team", "--store", daemon.Local);
+        try
+        {
+            Assert.Contains("watching", watcher.StandardError.ReadLine(), StringComparison.Ordinal);
+            _here.Firn("nix-build", _here.Write("set.nix", Expression), "--no-out-link", "--store", daemon.Local);
+            Assert.True(SpinWait.SpinUntil(() => Count(server) == 4, TimeSpan.FromSeconds(60)));
+        }
+        finally
+        {
+            watcher.Kill(entireProcessTree: true);
+        }
+    }
+
+    [Fact]
+    public void What_is_named_by_its_content_is_fetched_again_from_each_cache_that_it_is_pushed_to()
+    {
+        const string Features = "extra-experimental-features = ca-derivations";
+        using var server = new RunningServer(_here);
+        _here.Firn("firn", "cache", "create", "open", "--public", "--data", server.Folder);
+        var token = _here.Firn("firn", "cache", "token", "create", "all", "--all-caches", "--push", "--pull", "--data", server.Folder);
+        _here.Firn("firn", "cache", "login", "team", $"{server.Url}/team", "--token-file", $"{server.Folder}/team.token");
+        _here.Firn("firn", "cache", "login", "open", $"{server.Url}/open", "--token-file", _here.Write("token", token));
+        const string Floating = """
+            let
+              floating = name: before: derivation {
+                inherit name before;
+                system = builtins.currentSystem;
+                builder = "/bin/sh";
+                args = [ "-c" "echo ${name} of $before > $out" ];
+                __contentAddressed = true;
+                outputHashMode = "recursive";
+                outputHashAlgo = "sha256";
+              };
+            in
+            floating "top" (floating "low" "")
+            """;
+        using var builder = new Machine("sandbox = false", Features);
+        Assert.Contains("'nope'", builder.Fails("firn", "build", "-f", builder.Write("set.nix", Floating), "--no-link", "--push", "nope").Errors, StringComparison.Ordinal);
+        Assert.Equal("", builder.Shell("ls /nix/store/*-top || true"));
+        Directory.CreateDirectory($"{builder.Home}/.config/firn");
+        builder.Shell($"cp -r {_here.Home}/.config/firn/caches {builder.Home}/.config/firn/");
+        var top = builder.Firn("firn", "build", "-f", builder.Write("set.nix", Floating), "--no-link", "--print-out-paths", "--push", "team", "--push", "open");
+
+        using var there = new Machine("sandbox = false", Features, $"substituters = {server.Url}/open", $"trusted-public-keys = {_here.Firn("firn", "cache", "keys", "--data", server.Folder, "open")}");
+        Assert.Equal(top, there.Firn("nix-build", there.Write("set.nix", Floating), "--no-out-link", "--option", "max-jobs", "0"));
+        Assert.Contains("team: private, 2 paths", _here.Firn("firn", "cache", "list", "--data", server.Folder), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_server_that_is_killed_during_uploads_has_what_it_had_and_nothing_else()
     {
         var top = _here.Firn("nix-build", _here.Write("set.nix", Expression), "--no-out-link");

@@ -11,6 +11,7 @@ using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
 using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
+using Firn.Transfers;
 
 namespace Firn.Tests.CacheServer;
 
@@ -42,6 +43,9 @@ internal sealed class ServedWorld : IDisposable, IMessageLog
     public string Token { get; }
 
     public HttpClient Client { get; }
+
+    /// <summary>What the client that pushes sends by.</summary>
+    public HttpTransfers Transfers { get; } = new(new TransferSettings(), new Building.RecordingLog(), CancellationToken.None);
 
     public string Url => _server.Addresses[0];
 
@@ -194,6 +198,7 @@ internal sealed class ServedWorld : IDisposable, IMessageLog
     public void Dispose()
     {
         Client.Dispose();
+        Transfers.Dispose();
         _server.Dispose();
         Folder.Dispose();
         _folder.Dispose();

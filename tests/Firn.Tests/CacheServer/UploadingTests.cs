@@ -207,7 +207,7 @@ public sealed class UploadingTests : IDisposable
         var common = ServedWorld.Noise(6_000_000, 7);
         var library = store.Add("library", ServedWorld.MakeNar(common));
         var program = store.Add("program", ServedWorld.MakeNar([.. common[..5_000_000], .. ServedWorld.Noise(50_000, 8), .. common[5_000_000..]]), library);
-        using var client = new CacheClient($"{_world.Url}/team", _world.Token);
+        var client = new CacheClient($"{_world.Url}/team", _world.Token, _world.Transfers);
         var pusher = new CachePusher(client, store, store, StoreDirectory.Default, _world);
 
         store.FailsAfter = 5_500_000;
@@ -223,6 +223,44 @@ public sealed class UploadingTests : IDisposable
     }
 
     [Fact]
+    public void A_server_that_never_answers_is_given_up()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var settings = new Firn.Transfers.TransferSettings { StalledDownloadTimeout = TimeSpan.FromMilliseconds(300), DownloadAttempts = 2 };
+        using var transfers = new Firn.Transfers.HttpTransfers(settings, new Building.RecordingLog(), TestContext.Current.CancellationToken);
+        var client = new CacheClient($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/team", "firn_x", transfers);
+
+        Assert.Contains("does not answer", Assert.Throws<CacheServerException>(client.FindStoreDirectory).Message, StringComparison.Ordinal);
+        Assert.Contains("does not answer", Assert.Throws<CacheServerException>(() => client.FindMissingPaths(["x"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_token_the_login_for_the_server_counts()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText($"{folder.Path}/netrc", $"machine 127.0.0.1 login anybody password {_world.Token}\n");
+        using var transfers = new Firn.Transfers.HttpTransfers(
+            new Firn.Transfers.TransferSettings { NetrcFile = $"{folder.Path}/netrc" }, new Building.RecordingLog(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(["x"], new CacheClient($"{_world.Url}/team", null, transfers).FindMissingPaths(["x"]));
+        var refusal = Assert.Throws<CacheServerException>(() => new CacheClient($"{_world.Url}/team", null, _world.Transfers).GetConfiguration());
+        Assert.Contains(refusal.Diagnostic.Hints, h => h.Contains("firn cache login", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_an_output_became_is_pushed_with_it()
+    {
+        var store = new MemoryStore();
+        var path = store.Add("floating", ServedWorld.MakeNar("x"u8));
+        var realisation = new Firn.Model.Realisations.Realisation(Firn.Model.Realisations.DrvOutput.Parse($"sha256:{new string('b', 64)}!out"), path);
+        var client = new CacheClient($"{_world.Url}/team", _world.Token, _world.Transfers);
+        new CachePusher(client, store, store, StoreDirectory.Default, _world) { RealisationsOf = _ => [realisation] }.Push([path], CancellationToken.None);
+
+        Assert.Contains(path.ToString(), _world.GetText($"/team/realisations/{realisation.Id}.doi"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_failure_stops_what_needs_the_object_and_nothing_else()
     {
         var store = new MemoryStore();
@@ -230,7 +268,7 @@ public sealed class UploadingTests : IDisposable
         var above = store.Add("above", ServedWorld.MakeNar("above"u8), bad);
         var good = store.Add("good", ServedWorld.MakeNar("good"u8));
         store.Broken = bad;
-        using var client = new CacheClient($"{_world.Url}/team", _world.Token);
+        var client = new CacheClient($"{_world.Url}/team", _world.Token, _world.Transfers);
 
         Assert.ThrowsAny<CacheServerException>(() =>
             new CachePusher(client, store, store, StoreDirectory.Default, _world).Push([above, bad, good], CancellationToken.None));

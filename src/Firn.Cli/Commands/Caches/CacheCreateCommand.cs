@@ -10,15 +10,18 @@ namespace Firn.Cli.Commands.Caches;
 internal sealed class CacheOptions
 {
     private readonly List<Func<NamedCache, NamedCache>> _changes = [];
+    private bool? _isPublic;
 
     public bool AreGiven => _changes.Count > 0;
 
     public void Declare(Grammar grammar) => grammar
-        .Flag("public", "Everybody may fetch from it.", () => _changes.Add(c => c with { IsPublic = true }))
-        .Flag("private", "Fetching needs a token.", () => _changes.Add(c => c with { IsPublic = false }))
+        .Flag("public", "Everybody may fetch from it.", () => Open(true))
+        .Flag("private", "Fetching needs a token.", () => Open(false))
         .Value("priority", "n", "Clients ask caches with lower numbers first; 40 by default.", v =>
         {
-            var priority = (int)SettingForm.ParseInteger("--priority", v);
+            var priority = SettingForm.ParseInteger("--priority", v) is var number and >= 0 and <= int.MaxValue
+                ? (int)number
+                : throw new UsageException($"'{v}' is no priority", $"Give a number from 0 to {int.MaxValue}; clients ask caches with lower numbers first.");
             _changes.Add(c => c with { Priority = priority });
         })
         .Value("retention", "span", "What nobody asked for that long may be collected, such as 90d; 'forever' keeps everything.", v =>
@@ -28,6 +31,17 @@ internal sealed class CacheOptions
         });
 
     public NamedCache Apply(NamedCache cache) => _changes.Aggregate(cache, (c, change) => change(c));
+
+    private void Open(bool isPublic)
+    {
+        if (_isPublic is { } other && other != isPublic)
+        {
+            throw new UsageException("options --public and --private cannot be combined");
+        }
+
+        _isPublic = isPublic;
+        _changes.Add(c => c with { IsPublic = isPublic });
+    }
 }
 
 /// <summary><c>firn cache create</c>: makes a cache, and prints the first token for it.</summary>
@@ -53,7 +67,7 @@ internal sealed class CacheCreateCommand : Command
 
     public override int Run(Session session, Output output)
     {
-        using var folder = _folder.Open(session);
+        using var folder = _folder.Make(session);
         var (cache, token) = CacheMaker.Make(folder.Metadata, _name, session.StoreDirectory, TimeProvider.System);
         folder.Metadata.Save(_options.Apply(cache));
         session.Log.Write(Verbosity.Notice, $"made the cache '{_name}'; this is a token that may pull and push, and it is shown only now:");

@@ -61,8 +61,7 @@ internal sealed class CachePullConfigCommand : Command
 
     public override int Run(Session session, Output output)
     {
-        using var client = new KnownCaches(session).Connect(_cache);
-        output.Text.Write(client.GetConfiguration(session.Cancellation));
+        output.Text.Write(new KnownCaches(session).Connect(_cache).GetConfiguration());
         return 0;
     }
 }

@@ -2,6 +2,7 @@ using Firn.Cli.Installables;
 using Firn.Cli.Parsing;
 using Firn.Cli.Realising;
 using Firn.Model.Builds;
+using Firn.Model.Diagnostics;
 using Firn.Model.Settings;
 using Firn.Sessions;
 
@@ -32,14 +33,21 @@ internal sealed class CachePushCommand : Command
     {
         grammar.Position("cache", v => _cache = v);
         _installables.Declare(grammar);
-        grammar.Value("jobs", "n", "How many paths are uploaded at once.", v => _jobs = (int)Math.Clamp(SettingForm.ParseInteger("--jobs", v), 1, 64), 'j');
+        grammar.Value("jobs", "n", "How many paths are uploaded at once; 64 at most.", v => _jobs = ParseJobs(v), 'j');
     }
 
     public override int Run(Session session, Output output)
     {
+        var caches = new KnownCaches(session);
+        caches.Check(_cache);
         var installables = _installables.Parse(session);
         Builds.Run(session, [.. installables.SelectMany(i => i.DerivedPaths())], BuildMode.Normal);
-        new KnownCaches(session).Push(_cache, InstallablePaths.Outputs(session, installables), _jobs);
+        var (paths, realisations) = InstallablePaths.Realised(session, session.Store, installables);
+        caches.Push(_cache, paths, realisations, _jobs);
         return 0;
     }
+
+    private static int ParseJobs(string text) => SettingForm.ParseInteger("--jobs", text) is var jobs and >= 1
+        ? (int)Math.Min(jobs, 64)
+        : throw new UsageException($"'--jobs {text}' would upload nothing", "Give a number from 1 to 64.");
 }

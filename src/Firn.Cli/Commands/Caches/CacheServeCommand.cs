@@ -40,7 +40,7 @@ internal sealed class CacheServeCommand : Command
     public override int Run(Session session, Output output)
     {
         var cancellation = session.Cancellation;
-        using var folder = _folder.Open(session);
+        using var folder = _folder.Make(session);
         foreach (var name in _created.Where(n => folder.Metadata.ListCaches().All(c => c.Name != n)))
         {
             var (_, token) = CacheMaker.Make(folder.Metadata, name, session.StoreDirectory, TimeProvider.System);
@@ -54,12 +54,14 @@ internal sealed class CacheServeCommand : Command
         using var server = HttpServer.Start(folder, new ServerOptions(endpoints, _publicUrl), TimeProvider.System, session.Log);
         foreach (var address in server.Addresses)
         {
-            session.Log.Write(Verbosity.Notice, $"serving {folder.Metadata.ListCaches().Count} caches at {address}");
+            session.Log.Write(Verbosity.Notice, $"serving {Counted(folder.Metadata.ListCaches().Count)} at {address}");
         }
 
         cancellation.WaitHandle.WaitOne();
         return 0;
     }
+
+    private static string Counted(int caches) => caches == 1 ? "1 cache" : $"{caches} caches";
 
     private static IPEndPoint ParseAddress(string text)
     {

@@ -27,7 +27,7 @@ internal sealed class CacheTokenCreateCommand : Command
     {
         _folder.Declare(grammar);
         grammar
-            .Value("cache", "name", "The cache that it is for.", v => _cache = v)
+            .Value("cache", "name", "The cache that it is for.", v => _cache = _cache is null || _cache == v ? v : throw new UsageException("a token is for one cache or for all", "Make one token for each, or give '--all-caches'."))
             .Flag("all-caches", "It is for all caches, also those to come.", () => _all = true)
             .Flag("pull", "It lets one fetch.", () => _pull = true)
             .Flag("push", "It lets one upload.", () => _push = true)
@@ -37,7 +37,17 @@ internal sealed class CacheTokenCreateCommand : Command
 
     public override int Run(Session session, Output output)
     {
-        if (_all == _cache is not null)
+        if (_name.Length == 0 || _name.Any(char.IsControl))
+        {
+            throw new UsageException("a token's label must be one line of text", "Write what the token is for, such as 'ci'.");
+        }
+
+        if (_all && _cache is not null)
+        {
+            throw new UsageException("options --cache and --all-caches cannot be combined");
+        }
+
+        if (!_all && _cache is null)
         {
             throw new UsageException("say which cache the token is for", "Give '--cache NAME' or '--all-caches'.");
         }
@@ -73,7 +83,7 @@ internal sealed class CacheTokenListCommand : Command
         foreach (var token in folder.Metadata.ListTokens())
         {
             var rights = string.Join(" and ", new[] { token.MayPull ? "pull" : "", token.MayPush ? "push" : "" }.Where(r => r.Length > 0));
-            var end = token.Revoked is { } revoked ? $", revoked {Day(revoked)}" : token.Expires is { } expires ? $", until {Day(expires)}" : "";
+            var end = token.Revoked is { } revoked ? $", revoked {Day(revoked)}" : token.Expires is { } expires ? $", until {expires.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC" : "";
             output.Line($"{token.Id}: {token.Name}: {rights}, {(token.CacheId is { } id ? names[id] : "all caches")}, made {Day(token.Created)}{end}");
         }
 

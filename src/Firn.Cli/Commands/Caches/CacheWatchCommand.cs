@@ -8,7 +8,6 @@ namespace Firn.Cli.Commands.Caches;
 /// <summary><c>firn cache watch</c>: pushes whatever is built on this machine, as soon as it is there.</summary>
 internal sealed class CacheWatchCommand : Command
 {
-    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _longestPause = TimeSpan.FromMinutes(5);
 
     private string _cache = "";
@@ -21,25 +20,19 @@ internal sealed class CacheWatchCommand : Command
 
     public override int Run(Session session, Output output)
     {
-        var store = session.LocalStore;
+        var store = session.Store;
         var caches = new KnownCaches(session);
         var cancellation = session.Cancellation;
         // That the cache answers is better known now than at the first build.
-        using (var client = caches.Connect(_cache))
-        {
-            client.GetConfiguration(cancellation);
-        }
-
-        var (_, seen) = store.ListAddedAfter(long.MaxValue);
+        caches.Connect(_cache).GetConfiguration();
+        var added = new AddedPaths(store);
         session.Log.Write(Verbosity.Notice, $"watching '{session.StoreDirectory.Path}' for what is built, to push it to '{_cache}'");
         var waiting = new List<StorePath>();
-        for (var pause = _pause; !cancellation.WaitHandle.WaitOne(pause);)
+        for (var pause = added.Pause; !cancellation.WaitHandle.WaitOne(pause);)
         {
-            var (added, last) = store.ListAddedAfter(seen);
-            seen = last;
-            waiting.AddRange(added.Where(p => !p.IsDerivation && store.Find(p) is { IsUltimate: true }));
-            waiting.RemoveAll(p => !store.IsValid(p));
-            pause = waiting.Count == 0 || TryPush(session, caches, waiting) ? _pause : Longer(pause);
+            waiting.AddRange(added.Take().Where(p => !p.IsDerivation && store.Infos.Find(p) is { IsUltimate: true }));
+            waiting.RemoveAll(p => !store.Infos.IsValid(p));
+            pause = waiting.Count == 0 || TryPush(session, caches, waiting) ? added.Pause : Longer(pause);
         }
 
         return 0;
@@ -51,7 +44,7 @@ internal sealed class CacheWatchCommand : Command
     {
         try
         {
-            caches.Push(_cache, paths);
+            caches.Push(_cache, paths, []);
             paths.Clear();
             return true;
         }

@@ -9,14 +9,18 @@ internal static class DurationText
     private static readonly (char Unit, TimeSpan Length)[] _units =
         [('s', TimeSpan.FromSeconds(1)), ('m', TimeSpan.FromMinutes(1)), ('h', TimeSpan.FromHours(1)), ('d', TimeSpan.FromDays(1)), ('w', TimeSpan.FromDays(7))];
 
+    private static readonly TimeSpan _longest = TimeSpan.FromDays(36525);
+
     /// <exception cref="UsageException">It is none.</exception>
     public static TimeSpan Parse(string option, string text)
     {
         foreach (var (unit, length) in _units)
         {
-            if (text.EndsWith(unit) && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            if (text.EndsWith(unit) && long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
             {
-                return length * count;
+                return count <= _longest / length
+                    ? length * count
+                    : throw new UsageException($"'{text}' for '{option}' is longer than a hundred years");
             }
         }
 

@@ -1,8 +1,10 @@
 using Firn.CacheServer;
 using Firn.CacheServer.Pushing;
 using Firn.Model.Diagnostics;
+using Firn.Model.Realisations;
 using Firn.Model.StorePaths;
 using Firn.Sessions;
+using Firn.Store;
 using Firn.Store.Closures;
 
 namespace Firn.Cli.Commands.Caches;
@@ -21,53 +23,86 @@ internal sealed class KnownCaches(Session session)
             throw new UsageException($"a cache cannot be called '{name}': {problem}");
         }
 
+        if (token is null || !CacheServer.Metadata.AccessToken.IsWellFormed(token))
+        {
+            throw new UsageException(
+                string.IsNullOrEmpty(token) ? "no token was given" : "what was given is no token of a cache",
+                "A token is one line that begins with 'firn_'; give it on standard input or by '--token-file FILE'.",
+                "To fetch from a public cache none is needed: 'firn cache pull-config' takes its address.");
+        }
+
         Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         CacheMaker.WriteSecret($"{_folder}/{name}", $"{Checked(url)}\n{token}\n");
     }
 
     /// <summary>Forgets a cache.</summary>
-    public void Remove(string name) => File.Delete($"{_folder}/{name}");
+    public void Remove(string name) => File.Delete(Locate(name) ?? throw Unknown(name));
 
-    /// <summary>Connects to a cache by its name or address; for an address, the token is in <c>$FIRN_CACHE_TOKEN</c>.</summary>
+    /// <summary>Fails when nothing is known of a cache, without asking it.</summary>
+    public void Check(string nameOrUrl) => Find(nameOrUrl);
+
+    /// <summary>Connects to a cache by its name or address.</summary>
     public CacheClient Connect(string nameOrUrl)
     {
         var (url, token) = Find(nameOrUrl);
-        return new CacheClient(url, token);
+        return new CacheClient(url, token, session.Transfers);
     }
 
     /// <summary>Pushes objects and all they refer to, and tells what that took.</summary>
-    public void Push(string nameOrUrl, IEnumerable<StorePath> paths, int? jobs = null)
+    /// <param name="nameOrUrl">The cache.</param>
+    /// <param name="paths">The objects.</param>
+    /// <param name="realisations">Of which outputs they are known to be; of a store on this disk that need not be said.</param>
+    /// <param name="jobs">How many are uploaded at once; null for the usual number.</param>
+    public void Push(string nameOrUrl, IReadOnlyCollection<StorePath> paths, IReadOnlyCollection<Realisation> realisations, int? jobs = null)
     {
-        using var client = Connect(nameOrUrl);
+        var client = Connect(nameOrUrl);
         var store = session.Store;
         var closure = Closure.Of(paths, store.Infos, store.Directory).ToList();
-        var pusher = new CachePusher(client, store.Infos, store.Nars, session.StoreDirectory, session.Log);
-        pusher = jobs is { } count ? new CachePusher(client, store.Infos, store.Nars, session.StoreDirectory, session.Log) { Jobs = count } : pusher;
+        var pusher = new CachePusher(client, store.Infos, store.Nars, session.StoreDirectory, session.Log)
+        {
+            Jobs = jobs ?? CachePusher.UsualJobs,
+            RealisationsOf = path => store.Local?.ListRealisations(path) ?? [],
+        };
         var result = pusher.Push(closure, session.Cancellation);
+        // What the cache had already may be of an output that it does not know of.
+        ParallelWork.ForEach(
+            [.. realisations.Concat(paths.SelectMany(pusher.RealisationsOf)).DistinctBy(r => r.Id)], pusher.Jobs, client.PutRealisation);
         session.Log.Write(
             Verbosity.Notice,
             $"pushed {result.Pushed} paths to '{nameOrUrl}', {result.All - result.Pushed} were there; {CacheServer.Pages.Sizes.Of(result.BytesSent)} sent");
     }
 
+    // The variable goes first, then what 'login' remembered of this very address; without either, the user's files with logins count.
     private (string Url, string? Token) Find(string nameOrUrl)
     {
         var ofVariable = session.Environment("FIRN_CACHE_TOKEN") is { Length: > 0 } set ? set : null;
         if (nameOrUrl.Contains("://", StringComparison.Ordinal))
         {
-            return (Checked(nameOrUrl), ofVariable);
+            var url = Checked(nameOrUrl);
+            return (url, ofVariable ?? List().Select(Read).FirstOrDefault(c => c.Url == url).Token);
         }
 
-        var file = $"{_folder}/{nameOrUrl}";
-        if (CacheServer.Metadata.NamedCache.FindProblem(nameOrUrl) is not null || !File.Exists(file))
-        {
-            throw new CacheServerException(
-                CacheServerErrors.NoCache, $"no cache '{nameOrUrl}' is known here", null,
-                $"'firn cache login {nameOrUrl} URL' tells where it is; an address, such as https://cache.example.org/team, can also stand for it.");
-        }
-
-        var lines = File.ReadAllLines(file);
-        return (lines[0], ofVariable ?? (lines.Length > 1 && lines[1].Length > 0 ? lines[1] : null));
+        var known = Read(Locate(nameOrUrl) ?? throw Unknown(nameOrUrl));
+        return (known.Url, ofVariable ?? known.Token);
     }
+
+    private string? Locate(string name) =>
+        CacheServer.Metadata.NamedCache.FindProblem(name) is null && File.Exists($"{_folder}/{name}") ? $"{_folder}/{name}" : null;
+
+    private IEnumerable<string> List() => Directory.Exists(_folder)
+        ? Directory.EnumerateFiles(_folder).Where(f => Locate(Path.GetFileName(f)) is not null).Order(StringComparer.Ordinal)
+        : [];
+
+    private static (string Url, string? Token) Read(string file)
+    {
+        var lines = File.ReadAllLines(file);
+        return (lines is [var url, ..] ? url : "", lines is [_, { Length: > 0 } token, ..] ? token : null);
+    }
+
+    private CacheServerException Unknown(string name) => new(
+        CacheServerErrors.NoCache, $"no cache '{name}' is known here", null,
+        List().ToList() is { Count: > 0 } known ? $"There are: {string.Join(", ", known.Select(Path.GetFileName))}." : "'firn cache login' has told of none yet.",
+        $"'firn cache login {name} URL' tells where it is; an address, such as https://cache.example.org/team, can also stand for it.");
 
     private static string Checked(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
