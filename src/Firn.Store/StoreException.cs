@@ -27,6 +27,8 @@ public static class StoreErrors
 {
     public static ErrorCode NotValid { get; } = new("store/not-valid");
 
+    public static ErrorCode NotInStore { get; } = new("store/not-in-store");
+
     public static ErrorCode HashMismatch { get; } = new("store/hash-mismatch");
 
     public static ErrorCode InUse { get; } = new("store/in-use");

@@ -8,7 +8,6 @@ using Firn.Evaluation.Selecting;
 using Firn.Evaluation.Values;
 using Firn.Model.Builds;
 using Firn.Model.Derivations;
-using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
 using Firn.Sessions;
 using Firn.Sessions.Stores;
@@ -167,7 +166,7 @@ internal static class FoundOutputs
         {
             resolved = StorePathLookup.FollowToStore(session.StoreDirectory, file);
         }
-        catch (UsageException)
+        catch (StoreException)
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using Firn.Archive;
 using Firn.Cli.Commands;
 using Firn.Cli.Parsing;
 using Firn.Platform.Files;
@@ -34,7 +35,8 @@ internal sealed class NarCatCommand : Command
     public override int Run(Session session, Output output)
     {
         using var nar = new BufferedStream(FileHandle.OpenRead(_nar), 64 * 1024);
-        TreePath.MustBeFile(NarFileCopy.Run(nar, _path, output.Stream), _path);
-        return 0;
+        return NarFileCopy.Run(nar, _path, output.Stream) == EntryKind.Regular
+            ? 0
+            : throw new CommandException($"NAR does not contain regular file '{_path}'");
     }
 }

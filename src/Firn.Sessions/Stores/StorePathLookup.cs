@@ -1,6 +1,6 @@
 using Firn.Model.Derivations;
-using Firn.Model.Diagnostics;
 using Firn.Model.StorePaths;
+using Firn.Store;
 
 namespace Firn.Sessions.Stores;
 
@@ -8,7 +8,7 @@ namespace Firn.Sessions.Stores;
 public static class StorePathLookup
 {
     /// <summary>Follows links until they lead into the store, and returns the object.</summary>
-    /// <exception cref="UsageException">They do not.</exception>
+    /// <exception cref="StoreException">They do not.</exception>
     public static StorePath Follow(StoreDirectory directory, string typed)
     {
         var path = FollowToStore(directory, typed);
@@ -20,10 +20,10 @@ public static class StorePathLookup
         directory.TrySplit(FollowLinks(directory, typed), out var result, out _) ? result : null;
 
     /// <summary>Follows links until they lead into the store, and returns where in the store.</summary>
-    /// <exception cref="UsageException">They do not.</exception>
+    /// <exception cref="StoreException">They do not.</exception>
     public static string FollowToStore(StoreDirectory directory, string typed) => FollowLinks(directory, typed) is var path && IsInside(directory, path)
         ? path
-        : throw new UsageException($"path '{path}' is not in the Nix store", $"The store is '{directory.Path}'.");
+        : throw new StoreException(StoreErrors.NotInStore, $"path '{path}' is not in the Nix store", hints: $"The store is '{directory.Path}'.");
 
     private static string FollowLinks(StoreDirectory directory, string typed)
     {

@@ -112,6 +112,9 @@ public sealed class StoreCommandTests : IDisposable
         Says($"path '{_top}/nope' does not exist", "nix", "store", "cat", $"{_top}/nope", "--store", $"file://{_machine.Home}/cache");
         Says("path '/nix/store' is not in the Nix store", "nix", "store", "cat", "/nix/store");
         Says("opening file '/tmp/nope': No such file or directory", "nix", "nar", "ls", "/tmp/nope", "/");
+        _machine.Firn("nix", "copy", "--to", $"file://{_machine.Home}/plain?compression=none", _top);
+        Says("NAR does not contain regular file '/x'", "nix", "nar", "cat", Directory.GetFiles($"{_machine.Home}/plain/nar")[0], "/x");
+        Says("is not in the Nix store", "nix-store", "-q", "--references", "/etc/passwd");
         Says("reading file '/tmp': Is a directory", "nix", "nar", "cat", "/tmp", "/x");
         Says("opening file '/tmp/nope': No such file or directory", "nix", "store", "sign", "--key-file", "/tmp/nope", _top);
         Says("reading file '/tmp': Is a directory", "nix", "store", "sign", "--key-file", "/tmp", _top);

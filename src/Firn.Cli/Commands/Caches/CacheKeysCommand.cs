@@ -1,6 +1,8 @@
+using System.Text;
 using Firn.CacheServer;
 using Firn.Cli.Parsing;
 using Firn.Model.Diagnostics;
+using Firn.Platform.Files;
 using Firn.Sessions;
 
 namespace Firn.Cli.Commands.Caches;
@@ -37,7 +39,7 @@ internal sealed class CacheKeysCommand : Command
         var cache = folder.Get(_name);
         if (_exchanges || _file is not null)
         {
-            cache = CacheKeys.Exchange(folder.Metadata, cache, _file is null ? null : File.ReadAllText(_file), session.Cancellation);
+            cache = CacheKeys.Exchange(folder.Metadata, cache, _file is null ? null : Encoding.UTF8.GetString(FileContent.ReadAll(_file)), session.Cancellation);
         }
 
         output.Line(CacheListCommand.PublicKeyOf(cache));

@@ -1,4 +1,6 @@
+using System.Text;
 using Firn.Cli.Parsing;
+using Firn.Platform.Files;
 using Firn.Sessions;
 
 namespace Firn.Cli.Commands.Caches;
@@ -23,7 +25,7 @@ internal sealed class CacheLoginCommand : Command
 
     public override int Run(Session session, Output output)
     {
-        var text = _file is null ? Console.In.ReadLine() : File.ReadAllText(_file);
+        var text = _file is null ? Console.In.ReadLine() : Encoding.UTF8.GetString(FileContent.ReadAll(_file));
         new KnownCaches(session).Add(_name, _url, text?.Trim());
         return 0;
     }
