@@ -41,16 +41,13 @@ public sealed class DaemonListener(Admission admission, Func<uint, string?> find
     /// <param name="cancellation">Ends it.</param>
     public void Run(IReadOnlyList<Socket> sockets, bool? forcedTrust, Action<Socket, PeerCredentials, bool> serve, CancellationToken cancellation)
     {
-        using var registration = cancellation.Register(() =>
-        {
-            foreach (var socket in sockets)
-            {
-                socket.Dispose();
-            }
-        });
         var threads = sockets.Select(socket => new Thread(() => Accept(socket, forcedTrust, serve, cancellation)) { IsBackground = true, Name = "listener" }).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
+        foreach (var socket in sockets)
+        {
+            socket.Dispose();
+        }
     }
 
     private void Accept(Socket socket, bool? forcedTrust, Action<Socket, PeerCredentials, bool> serve, CancellationToken cancellation)
@@ -60,15 +57,15 @@ public sealed class DaemonListener(Admission admission, Func<uint, string?> find
             Socket caller;
             try
             {
-                caller = socket.Accept();
+                // Waiting ends without the socket: that of a service manager stays open, and must not be shut down either.
+                caller = socket.AcceptAsync(cancellation).AsTask().GetAwaiter().GetResult();
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (OperationCanceledException)
             {
-                if (cancellation.IsCancellationRequested || e is ObjectDisposedException)
-                {
-                    return;
-                }
-
+                return;
+            }
+            catch (SocketException e)
+            {
                 // Too many descriptors for the moment, or a caller who did not wait.
                 log.Write(Verbosity.Error, $"error: accepting a connection: {e.Message}");
                 cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(100));
