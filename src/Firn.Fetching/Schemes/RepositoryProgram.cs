@@ -19,7 +19,7 @@ internal abstract class RepositoryProgram(ProgramFacts facts, CancellationToken 
         return result.Status == 0
             ? result.Output
             : throw new FetchException(
-                facts.Failure, Redact($"'{facts.Command} {string.Join(' ', arguments)}' failed with status {result.Status}:\n{result.Errors.TrimEnd()}", arguments));
+                facts.Failure, $"'{facts.Command} {string.Join(' ', arguments.Select(UrlRedaction.Redact))}' failed with status {result.Status}:\n{result.Errors.TrimEnd()}");
     }
 
     /// <summary>Runs it and returns its status and what it prints.</summary>
@@ -37,7 +37,7 @@ internal abstract class RepositoryProgram(ProgramFacts facts, CancellationToken 
         writer.Join();
         process.WaitForExit();
         cancellationToken.ThrowIfCancellationRequested();
-        return new ProgramResult(process.ExitCode, output.ToArray(), errors.ToString());
+        return new ProgramResult(process.ExitCode, output.ToArray(), Redact(errors.ToString(), arguments));
     }
 
     /// <summary>Starts it; the caller talks to it.</summary>
@@ -80,7 +80,7 @@ internal abstract class RepositoryProgram(ProgramFacts facts, CancellationToken 
         }
     }
 
-    /// <summary>Takes the passwords of URLs out of what is shown; the program may have repeated them.</summary>
+    /// <summary>Takes the passwords of URLs out of what the program repeats of its arguments.</summary>
     private static string Redact(string text, IEnumerable<string> arguments) =>
         arguments.Where(a => UrlRedaction.Redact(a) != a).Aggregate(text, (shown, url) => shown.Replace(url, UrlRedaction.Redact(url), StringComparison.Ordinal));
 

@@ -223,6 +223,18 @@ public sealed class FetcherTests : IDisposable
         Assert.Equal([503, 200, 404], server.Statuses);
     }
 
+    [Fact]
+    public void The_password_of_a_git_repository_is_not_shown()
+    {
+        using var server = new LoopbackServer();
+        var url = server.Url.Replace("//", "//u:secret@", StringComparison.Ordinal) + "/missing.git";
+
+        var failure = Assert.Throws<FetchException>(() => _fetcher.FetchTree(_fetcher.Forms.Parse(InputAttributes.Empty.With("type", "git").With("url", url))));
+
+        Assert.Contains("//***@", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
+    }
+
     public void Dispose()
     {
         _fetcher.Dispose();

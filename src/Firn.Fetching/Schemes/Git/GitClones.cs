@@ -3,6 +3,7 @@ using Firn.Fetching.Inputs;
 using Firn.Model.Diagnostics;
 using Firn.Model.Hashing;
 using Firn.Platform.Locks;
+using Firn.Transfers;
 
 namespace Firn.Fetching.Schemes.Git;
 
@@ -23,7 +24,7 @@ internal sealed class GitClones(GitProgram git, string cacheDirectory, TimeSpan 
         var repository = new GitRepository(git, directory, isBare: true);
         var reference = input.Ref ?? FindMainBranch(url, repository) ?? fallback();
         Directory.CreateDirectory(Path.GetDirectoryName(directory)!);
-        using var held = LockFile.Acquire(directory + ".lock", () => log.Write(Verbosity.Info, $"waiting for another process that fetches '{url}'"));
+        using var held = LockFile.Acquire(directory + ".lock", () => log.Write(Verbosity.Info, $"waiting for another process that fetches '{UrlRedaction.Redact(url)}'"));
         Initialise(repository, url);
 
         var revision = input.FindRevision()?.Digest(HashFormat.Base16);
@@ -39,7 +40,7 @@ internal sealed class GitClones(GitProgram git, string cacheDirectory, TimeSpan 
 
             if (input.Ref is null && repository.TryRun("symbolic-ref", "--", "HEAD", reference).Status != 0)
             {
-                log.Write(Verbosity.Warning, $"could not update cached head '{reference}' for '{url}'");
+                log.Write(Verbosity.Warning, $"could not update cached head '{reference}' for '{UrlRedaction.Redact(url)}'");
             }
         }
 
@@ -52,7 +53,7 @@ internal sealed class GitClones(GitProgram git, string cacheDirectory, TimeSpan 
     }
 
     internal static FetchException NoSuchRevision(string revision, string reference, string url) => new(FetchErrors.Git,
-        $"Cannot find Git revision '{revision}' in ref '{reference}' of repository '{url}'! Please make sure that the rev exists on the ref you've specified or add allRefs = true; to fetchGit.");
+        $"Cannot find Git revision '{revision}' in ref '{reference}' of repository '{UrlRedaction.Redact(url)}'! Please make sure that the rev exists on the ref you've specified or add allRefs = true; to fetchGit.");
 
     private static string RefSpec(string reference, string? revision, bool allReferences) =>
         allReferences ? "refs/*:refs/*"
@@ -74,21 +75,21 @@ internal sealed class GitClones(GitProgram git, string cacheDirectory, TimeSpan 
 
     private void Update(GitRepository repository, string url, string refSpec, bool shallow, string referenceFile)
     {
-        log.Write(Verbosity.Talkative, $"fetching Git repository '{url}'");
+        log.Write(Verbosity.Talkative, $"fetching Git repository '{UrlRedaction.Redact(url)}'");
         var result = repository.TryRun(["fetch", "--quiet", "--force", .. shallow ? (ReadOnlySpan<string>)["--depth", "1"] : [], "--", url, refSpec]);
         if (result.Status == 0)
         {
             return;
         }
 
-        var failure = $"Failed to fetch git repository '{url}'";
+        var failure = $"Failed to fetch git repository '{UrlRedaction.Redact(url)}'";
         if (!File.Exists(referenceFile))
         {
             throw new FetchException(FetchErrors.Git, $"{failure}: {result.Errors.Trim()}");
         }
 
         log.Write(Verbosity.Error, $"{failure}: {result.Errors.Trim()}");
-        log.Write(Verbosity.Warning, $"could not update local clone of Git repository '{url}'; continuing with the most recent version");
+        log.Write(Verbosity.Warning, $"could not update local clone of Git repository '{UrlRedaction.Redact(url)}'; continuing with the most recent version");
     }
 
     /// <summary>Returns the branch that the remote has checked out: as remembered while that is fresh, else as it says.</summary>
@@ -111,7 +112,7 @@ internal sealed class GitClones(GitProgram git, string cacheDirectory, TimeSpan 
 
         if (remembered is not null)
         {
-            log.Write(Verbosity.Warning, $"could not get HEAD ref for repository '{url}'; using expired cached ref '{remembered}'");
+            log.Write(Verbosity.Warning, $"could not get HEAD ref for repository '{UrlRedaction.Redact(url)}'; using expired cached ref '{remembered}'");
         }
 
         return remembered;
