@@ -12,7 +12,7 @@ namespace Firn.Building;
 /// <param name="derivations">The derivations as they were evaluated.</param>
 /// <param name="there">What the other store knows.</param>
 /// <param name="directory">How paths are spelled.</param>
-public sealed class RealisationsElsewhere(RealisedOutputs ids, IDerivationSource derivations, IRealisations there, StoreDirectory directory)
+public sealed class RealisationsElsewhere(OutputIds ids, IDerivationSource derivations, IRealisations there, StoreDirectory directory)
 {
     private readonly Dictionary<(StorePath, string), Realisation?> _found = [];
 
@@ -29,7 +29,7 @@ public sealed class RealisationsElsewhere(RealisedOutputs ids, IDerivationSource
 
     private Realisation? Look(StorePath path, string output)
     {
-        var id = ids.Id(path, output);
+        var id = ids.Of(path, output);
         if (there.Find(id) is { } known)
         {
             return known;

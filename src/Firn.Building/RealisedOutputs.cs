@@ -1,5 +1,4 @@
 using Firn.Building.Scheduling;
-using Firn.Model.Realisations;
 using Firn.Model.StorePaths;
 using Firn.Model.Text;
 using Firn.Store.Derivations;
@@ -11,9 +10,6 @@ namespace Firn.Building;
 public sealed class RealisedOutputs(LocalStore store, DerivationSources derivations) : IDerivationOutputs
 {
     private readonly KnownOutputs _known = new(store, derivations, allowsContentAddressing: true);
-
-    /// <summary>Returns what stands for an output whatever its path is.</summary>
-    public DrvOutput Id(StorePath derivation, string output) => _known.Id(derivation, derivations.Read(derivation), output);
 
     public IReadOnlyList<StorePath> FindDerivers(StorePath output) => store.FindDerivers(output);
 
@@ -29,7 +25,7 @@ public sealed class RealisedOutputs(LocalStore store, DerivationSources derivati
         var found = new SortedDictionary<string, StorePath?>(Utf8Order.Comparer);
         foreach (var output in read.Outputs)
         {
-            found[output.Name] = outputs.GetValueOrDefault(output.Name) ?? store.Find(_known.Id(derivation, read, output.Name))?.OutputPath;
+            found[output.Name] = outputs.GetValueOrDefault(output.Name) ?? store.Find(_known.Id(read, output.Name))?.OutputPath;
         }
 
         return found;

@@ -144,10 +144,6 @@ public sealed class LocalStore :
 
     public void Add(PathInfo info, Stream nar, NarImport import) => _importer.Add(info, nar, import);
 
-    /// <summary>Adds the objects that <c>nix-store --export</c> wrote; reads up to the end that is marked.</summary>
-    /// <exception cref="StoreException">It is no export, or an object refers to one that is not valid.</exception>
-    public IReadOnlyList<StorePath> Import(Stream input) => new ExportImporter(_writer, _check, this).Import(input);
-
     public StorePath AddFromDisk(string name, string source, ContentOptions options) => _contents.AddFromDisk(name, source, options);
 
     public StorePath AddFromNar(string name, Stream nar, ContentOptions options) => _contents.AddFromNar(name, nar, options);

@@ -75,7 +75,7 @@ internal sealed class RestrictedBuilds(
             var derivation = derivations.Read(path);
             foreach (var output in outputs.Order(Utf8Order.Comparer))
             {
-                visible.Add(known.Id(path, derivation, output));
+                visible.Add(known.Id(derivation, output));
             }
         }
     }

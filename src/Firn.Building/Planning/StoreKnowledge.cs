@@ -32,7 +32,7 @@ internal sealed class StoreKnowledge(
 
     public StorePath? FindOutputElsewhere(StorePath path, Derivation derivation, string output)
     {
-        var id = outputs.Id(path, derivation, output);
+        var id = outputs.Id(derivation, output);
         return outputs.Find(path, derivation, output, checksContent: false).Path
             ?? substituters.Select(s => s.FindRealisation(id)).FirstOrDefault(r => r is not null)?.OutputPath;
     }

@@ -75,7 +75,7 @@ public sealed class BuildHook(LocalStore store, RemoteBuilds remote, BuildSettin
         {
             foreach (var (name, output) in result.Outputs)
             {
-                store.Register(new Realisation(known.Id(path, derivation, name), output));
+                store.Register(new Realisation(known.Id(derivation, name), output));
             }
         }
     }

@@ -15,6 +15,7 @@ using Firn.Store.Builds;
 using Firn.Store.Closures;
 using Firn.Store.Derivations;
 using Firn.Store.PathInfos;
+using Firn.Store.Realisations;
 using Firn.Store.Substituting;
 
 namespace Firn.Building.Remote;
@@ -26,8 +27,7 @@ namespace Firn.Building.Remote;
 /// <param name="log">Is told what happens.</param>
 public sealed class RelayedBuilds(StoreParts store, RemoteBuilds? remote, bool allowsContentAddressing, IMessageLog log) : IBuilds
 {
-    private readonly Dictionary<StorePath, HashModulo> _hashes = [];
-    private readonly Lock _lock = new();
+    private readonly OutputIds _ids = new(store.Derivations, store.Directory);
 
     public BuildPlan Plan(IEnumerable<DerivedPath> wanted) => new BuildPlanner(new Knowledge(store, FindPath), store.Directory, fetchesAll: false).Plan(wanted);
 
@@ -189,10 +189,10 @@ public sealed class RelayedBuilds(StoreParts store, RemoteBuilds? remote, bool a
         {
             foreach (var (name, output) in result.Outputs)
             {
-                store.Realisations.Register(new Realisation(Id(resolved, name), output));
+                store.Realisations.Register(new Realisation(_ids.Of(resolved, name), output));
                 if (!place.Equals(path))
                 {
-                    store.Realisations.Register(new Realisation(Id(derivation, name), output));
+                    store.Realisations.Register(new Realisation(_ids.Of(derivation, name), output));
                 }
             }
         }
@@ -244,27 +244,8 @@ public sealed class RelayedBuilds(StoreParts store, RemoteBuilds? remote, bool a
     private StorePath? FindPath(Derivation derivation, string output) =>
         derivation.FindOutput(output)?.FindPath(store.Directory, derivation.Name, output)
         ?? (allowsContentAddressing && store.HasRealisations && derivation.FindOutput(output) is not (null or DerivationOutput.Impure)
-            ? store.Realisations.Find(Id(derivation, output))?.OutputPath
+            ? store.Realisations.Find(_ids.Of(derivation, output))?.OutputPath
             : null);
-
-    private DrvOutput Id(Derivation derivation, string output)
-    {
-        lock (_lock)
-        {
-            return new DrvOutput(
-                HashModulo.Of(derivation, store.Directory, masked: true, OfInput).Find(output) ?? Hash.Zero(HashAlgorithm.Sha256), output);
-        }
-    }
-
-    private HashModulo OfInput(StorePath path)
-    {
-        if (!_hashes.TryGetValue(path, out var hash))
-        {
-            _hashes[path] = hash = HashModulo.Of(store.Derivations.Read(path), store.Directory, masked: false, OfInput);
-        }
-
-        return hash;
-    }
 
     private sealed class Knowledge(StoreParts store, Func<Derivation, string, StorePath?> findPath) : IPlanKnowledge
     {

@@ -194,7 +194,7 @@ internal sealed class BuildGoal(GoalSet goals, StorePath path, Derivation deriva
         {
             foreach (var (name, output) in made)
             {
-                goals.Register(new Realisation(goals.Outputs.Id(path, derivation, name), output));
+                goals.Register(new Realisation(goals.Outputs.Id(derivation, name), output));
             }
         }
 

@@ -247,7 +247,7 @@ internal sealed class DerivationGoal(GoalSet goals, SingleDerivedPath wantedDeri
         {
             foreach (var (name, output) in result.Outputs)
             {
-                goals.Register(new Realisation(goals.Outputs.Id(_path, _derivation, name), output));
+                goals.Register(new Realisation(goals.Outputs.Id(_derivation, name), output));
             }
         }
 

@@ -4,25 +4,19 @@ using Firn.Model.Hashing;
 using Firn.Model.Realisations;
 using Firn.Model.StorePaths;
 using Firn.Store.Local;
+using Firn.Store.Realisations;
 
 namespace Firn.Building.Scheduling;
 
 /// <summary>Tells where outputs of derivations are and whether they are there.</summary>
 public sealed class KnownOutputs(LocalStore store, DerivationSources derivations, bool allowsContentAddressing)
 {
-    private readonly Dictionary<StorePath, HashModulo> _hashes = [];
+    private readonly OutputIds _ids = new(derivations, store.Directory);
     private readonly Dictionary<StorePath, bool> _good = [];
     private readonly Lock _lock = new();
 
     /// <summary>Returns what stands for an output of <paramref name="derivation"/> whatever its path is.</summary>
-    public DrvOutput Id(StorePath path, Derivation derivation, string output)
-    {
-        lock (_lock)
-        {
-            var hash = HashModulo.Of(derivation, store.Directory, masked: true, OfInput);
-            return new DrvOutput(hash.Find(output) ?? Hash.Zero(HashAlgorithm.Sha256), output);
-        }
-    }
+    public DrvOutput Id(Derivation derivation, string output) => _ids.Of(derivation, output);
 
     /// <summary>Returns what is known about an output now.</summary>
     /// <param name="path">The derivation.</param>
@@ -43,7 +37,7 @@ public sealed class KnownOutputs(LocalStore store, DerivationSources derivations
             return new(Hash.Zero(HashAlgorithm.Sha256), known, State(known, checksContent));
         }
 
-        var id = Id(path, derivation, output);
+        var id = Id(derivation, output);
         if (store.Find(id) is { } realisation)
         {
             return new(id.DerivationHash, realisation.OutputPath, State(realisation.OutputPath, checksContent));
@@ -103,14 +97,4 @@ public sealed class KnownOutputs(LocalStore store, DerivationSources derivations
         path is null || !store.IsValid(path) ? OutputState.Absent
         : !checksContent || IsGood(path) ? OutputState.Valid
         : OutputState.Corrupt;
-
-    private HashModulo OfInput(StorePath path)
-    {
-        if (!_hashes.TryGetValue(path, out var hash))
-        {
-            _hashes[path] = hash = HashModulo.Of(derivations.Read(path), store.Directory, masked: false, OfInput);
-        }
-
-        return hash;
-    }
 }

@@ -6,6 +6,7 @@ using Firn.Sessions;
 using Firn.Sessions.Configuration;
 using Firn.Sessions.Stores;
 using Firn.Store;
+using Firn.Store.Realisations;
 
 namespace Firn.Cli.Installables;
 
@@ -28,8 +29,10 @@ internal static class InstallablePaths
         }
 
         var (paths, realisations) = (new List<StorePath>(), new List<Realisation>());
-        var ids = new RealisedOutputs(session.LocalStore, session.DerivationsOf(session.LocalStore));
-        var there = new RealisationsElsewhere(ids, session.Store.Derivations, store.Realisations, session.StoreDirectory);
+        var derivations = session.Store.Derivations;
+        var there = store.HasRealisations
+            ? new RealisationsElsewhere(new OutputIds(derivations, session.StoreDirectory), derivations, store.Realisations, session.StoreDirectory)
+            : null;
         foreach (var path in installables.SelectMany(i => i.DerivedPaths()))
         {
             if (path is not DerivedPath.Built { Derivation: SingleDerivedPath.Opaque(var drv) } built)
@@ -38,10 +41,10 @@ internal static class InstallablePaths
                 continue;
             }
 
-            var derivation = session.Store.Derivations.Read(drv);
+            var derivation = derivations.Read(drv);
             foreach (var name in built.Outputs.Select(derivation))
             {
-                if (there.Find(drv, name) is { } realisation)
+                if (there?.Find(drv, name) is { } realisation)
                 {
                     paths.Add(realisation.OutputPath);
                     realisations.Add(realisation);

@@ -3,6 +3,8 @@ using Firn.Daemon.Server;
 using Firn.Daemon.Wire;
 using Firn.Model.Builds;
 using Firn.Model.Derivations;
+using Firn.Model.Hashing;
+using Firn.Model.Realisations;
 
 namespace Firn.Daemon.Operations;
 
@@ -33,7 +35,13 @@ internal static class BuildPathsWithResults
         connection.Writer.WriteList(results.Items, item =>
         {
             connection.Writer.Write(item.Path);
-            connection.Writer.Write(item.Result, ResultForm.OfWorker(connection.Version), output => connection.Ids.Of(item.Path, output));
+            connection.Writer.Write(item.Result, ResultForm.OfWorker(connection.Version), output => IdOf(connection, item.Path, output));
         });
     }
+
+    // All zeros when the derivation is not to be had.
+    private static DrvOutput IdOf(ServerConnection connection, DerivedPath path, string output) =>
+        path is DerivedPath.Built { Derivation: SingleDerivedPath.Opaque(var derivation) } && connection.Store.Infos.IsValid(derivation)
+            ? connection.Ids.Of(derivation, output)
+            : new DrvOutput(Hash.Zero(HashAlgorithm.Sha256), output);
 }

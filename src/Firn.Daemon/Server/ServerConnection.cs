@@ -1,5 +1,6 @@
 using Firn.Daemon.Wire;
 using Firn.Store;
+using Firn.Store.Realisations;
 
 namespace Firn.Daemon.Server;
 
@@ -32,7 +33,7 @@ internal sealed class ServerConnection(
     public StoreParts Store => Host.Store;
 
     /// <summary>The ids of outputs.</summary>
-    public OutputIds Ids => _ids ??= new OutputIds(Host.Store);
+    public OutputIds Ids => _ids ??= new OutputIds(Host.Store.Derivations, Host.Store.Directory);
 
     /// <summary>Works on an answer; what happens is told to the client meanwhile.</summary>
     public T Work<T>(Func<T> work)

@@ -5,6 +5,7 @@ using Firn.Model.Hashing;
 using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
 using Firn.Store.Nars;
+using Firn.Store.Realisations;
 
 namespace Firn.Daemon.Serving;
 
@@ -142,7 +143,7 @@ public sealed class ServeServer(Stream input, Stream output, StoreDirectory dire
         var derivation = _reader.ReadDerivation(path.Name[..^4]);
         host.Configure(_reader.ReadOptions());
         var result = host.Store.Builds.BuildDerivation(path, derivation, BuildMode.Normal, cancellation);
-        var ids = new OutputIds(host.Store);
+        var ids = new OutputIds(host.Store.Derivations, directory);
         _writer.Write(result, ResultForm.OfServing(_reader.Version), name => ids.Of(derivation, name));
     }
 

@@ -9,6 +9,7 @@ using Firn.Model.Realisations;
 using Firn.Model.Signing;
 using Firn.Sessions.Configuration;
 using Firn.Store;
+using Firn.Store.Exporting;
 using Firn.Store.Substituting;
 
 namespace Firn.Sessions.Ports;
@@ -78,7 +79,7 @@ public sealed class DaemonHost : IDaemonHost, IServeHost, IDisposable
         }
     }
 
-    public void Import(Stream export) => _session.LocalStore.Import(export);
+    public void Import(Stream export) => Importer.Import(export, Store.NarSink, Store.Directory);
 
     public void Dispose()
     {

@@ -114,6 +114,11 @@ public sealed class InteropTests : IDisposable
         }
 
         server.Firn("nix-store", "--store", daemon.Local, "--delete", added[0]);
+        // What was exported elsewhere comes in through it, and what is in it goes elsewhere, realisations or not.
+        withFirn.Shell($"{Machine.FirnCommands}/nix-store --export {added[0]} >{withFirn.Home}/export");
+        Assert.Equal(added[0], server.Shell($"{Machine.FirnCommands}/nix-store --store {daemon.Local} --import <{withFirn.Home}/export"));
+        server.Firn("nix", "copy", "--store", daemon.Local, "--extra-experimental-features", "ca-derivations", "--no-check-sigs", "--to", $"{server.Home}/elsewhere", added[0]);
+        server.Firn("nix-store", "--store", daemon.Local, "--delete", added[0]);
         client("nix-store", "--store", daemon.Local, "--gc");
         Assert.Equal("gone", server.Shell($"test -e {added[0]} -o -e {added[1]} && echo there || echo gone"));
         Assert.Equal("", client("nix-store", "--store", daemon.Local, "--check-validity", "--print-invalid", top));

@@ -1,4 +1,5 @@
 using Firn.Model.Diagnostics;
+using Firn.Store.Exporting;
 using Firn.Store.Local;
 
 namespace Firn.Fuzz.Targets;
@@ -16,7 +17,7 @@ internal sealed class ImportTarget : IFuzzTarget
 
     private readonly ReaderTarget _reader;
 
-    public ImportTarget() => _reader = new ReaderTarget("import", input => _store.Value.Store.Import(new MemoryStream(input)));
+    public ImportTarget() => _reader = new ReaderTarget("import", input => Importer.Import(new MemoryStream(input), _store.Value.Store, _store.Value.Store.Directory));
 
     public string Name => _reader.Name;
 

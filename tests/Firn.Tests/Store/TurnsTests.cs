@@ -111,7 +111,7 @@ public sealed class TurnsTests : IDisposable
 
         using var other = LocalStoreTests.Open($"{_folder.Path}/c");
         ours.Position = 0;
-        Assert.Equal([needed, tree], other.Import(ours));
+        Assert.Equal([needed, tree], Importer.Import(ours, other, other.Directory));
         Assert.True(other.HasGoodContent(tree));
         Assert.Equal([needed], other.Find(tree)!.References);
     }

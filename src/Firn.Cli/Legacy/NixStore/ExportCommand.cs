@@ -29,7 +29,7 @@ internal sealed class ImportCommand : NixStoreCommand
     {
         ExpectNoArguments();
         using var input = new BufferedStream(Console.OpenStandardInput(), 65536);
-        foreach (var path in session.LocalStore.Import(input))
+        foreach (var path in Importer.Import(input, session.Store.NarSink, session.StoreDirectory))
         {
             output.Line(session.StoreDirectory.Absolute(path));
         }
