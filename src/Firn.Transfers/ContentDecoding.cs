@@ -45,10 +45,10 @@ internal static class ContentDecoding
             {
                 return inner.Read(buffer);
             }
-            catch (InvalidDataException e)
+            catch (InvalidDataException)
             {
                 throw new TransferException(
-                    TransferFailure.Refused, $"unable to download '{url}': what the server sends is not '{encodings}', as it says: {e.Message}");
+                    TransferFailure.Refused, $"unable to download '{url}': what the server sends is not '{encodings}', as it says, or it ends too early");
             }
         }
 

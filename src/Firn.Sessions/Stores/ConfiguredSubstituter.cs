@@ -4,7 +4,6 @@ using Firn.Model.Realisations;
 using Firn.Model.StorePaths;
 using Firn.Store;
 using Firn.Store.Substituting;
-using Firn.Transfers;
 
 namespace Firn.Sessions.Stores;
 
@@ -18,7 +17,7 @@ internal sealed class ConfiguredSubstituter(string uri, bool isTrusted, Func<Ope
     private DateTimeOffset _next;
     private ISubstituter? _store;
 
-    public string Uri { get; } = UrlRedaction.Redact(uri);
+    public string Uri { get; } = uri;
 
     public bool IsTrusted => isTrusted;
 

@@ -62,17 +62,15 @@ public sealed record StoreReference(string Scheme, string Authority, ImmutableSo
     public override string ToString() => Render(Parameters);
 
     /// <summary>How messages name the store: without logins, and of the parameters only those that say where it is.</summary>
-    public string ToText() => UrlRedaction.Redact(Render(Parameters.Where(p => Scheme switch
-    {
-        "auto" or "local" => p.Key is "root",
-        "s3" => p.Key is "profile" or "region" or "scheme" or "endpoint" or "addressing-style",
-        _ => false,
-    })));
+    public string ToText() => Scheme is "auto" or "local" && Parameters.TryGetValue("root", out var root)
+        ? root
+        : UrlRedaction.Redact(Render(Parameters.Where(p =>
+            Scheme == "s3" && p.Key is "profile" or "region" or "scheme" or "endpoint" or "addressing-style")));
 
     private string Render(IEnumerable<KeyValuePair<string, string>> parameters)
     {
         var query = string.Join('&', parameters.Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value)}"));
-        var address = Scheme is "auto" or "local" or "daemon" && Authority.Length == 0 ? Scheme : $"{Scheme}://{Authority}";
+        var address = Scheme is "auto" or "local" or "daemon" && Authority.Length == 0 ? Scheme : $"{(Scheme == "daemon" ? "unix" : Scheme)}://{Authority}";
         return query.Length == 0 ? address : $"{address}?{query}";
     }
 

@@ -40,7 +40,7 @@ internal sealed class SubstituterList : IReadOnlyList<ISubstituter>
                 var reference = StoreReference.Parse(uri);
                 var isTrusted = reference.Parameters.GetValueOrDefault("trusted") is "true" or "1" or "yes";
                 named.Add(new ConfiguredSubstituter(
-                    uri, isTrusted, () => new StoreOpener(session).Open(reference, StoreUse.Substituter), session.StoreDirectory,
+                    reference.ToText(), isTrusted, () => new StoreOpener(session).Open(reference, StoreUse.Substituter), session.StoreDirectory,
                     TimeProvider.System, session.WarnOnce));
             }
             catch (FirnException e)

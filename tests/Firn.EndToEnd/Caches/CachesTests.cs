@@ -45,7 +45,7 @@ public sealed class CachesTests : IDisposable
         _server.Misbehave = WebServer.First(1, _ => new WebReply(500, []));
 
         var said = _user.Shell($"{Machine.FirnCommands}/nix-store -vvvvv -r {path} --option substituters {address} --option trusted-public-keys {key} 2>&1; "
-            + $"{Machine.FirnCommands}/nix copy -vvvvv --to {address} {path} 2>&1; {Machine.FirnCommands}/nix copy --from {address}/no {path} 2>&1 || true");
+            + $"{Machine.FirnCommands}/nix copy -vvvvv --to '{address}?bogus=s3cret' {path} 2>&1; {Machine.FirnCommands}/nix copy --from {address}/no {path} 2>&1 || true");
 
         Assert.DoesNotContain("s3cret", said, StringComparison.Ordinal);
         Assert.Contains(_server.Requests, r => r.Headers.GetValueOrDefault("authorization", "").StartsWith("Basic ", StringComparison.Ordinal));

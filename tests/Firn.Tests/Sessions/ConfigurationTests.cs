@@ -118,7 +118,8 @@ public sealed class ConfigurationTests
     [InlineData("https://me:secret@c.example/x?secret-key=/key&priority=3", "https://***@c.example/x")]
     [InlineData("file:///c?compression=zstd", "file:///c")]
     [InlineData("s3://b?region=eu-west-1&secret-key=/key", "s3://b?region=eu-west-1")]
-    [InlineData("/some/root", "local?root=%2Fsome%2Froot")]
+    [InlineData("/some/root?state=/x", "/some/root")]
+    [InlineData("unix:///run/socket?max-connections=2", "unix:///run/socket")]
     public void Messages_name_a_store_without_its_parameters(string text, string expected) => Assert.Equal(expected, StoreReference.Parse(text).ToText());
 
     [Fact]

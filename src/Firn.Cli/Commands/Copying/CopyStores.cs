@@ -2,7 +2,6 @@ using Firn.Cli.Parsing;
 using Firn.Model.Diagnostics;
 using Firn.Sessions;
 using Firn.Sessions.Stores;
-using Firn.Transfers;
 
 namespace Firn.Cli.Commands.Copying;
 
@@ -37,10 +36,12 @@ internal sealed class CopyStores : IDisposable
     /// <summary>Says for a person from where to where.</summary>
     public string Describe() => (_from, _to) switch
     {
-        (null, { } to) => $"to '{UrlRedaction.Redact(to)}'",
-        ({ } from, null) => $"from '{UrlRedaction.Redact(from)}'",
-        _ => $"from '{UrlRedaction.Redact(_from!)}' to '{UrlRedaction.Redact(_to!)}'",
+        (null, { } to) => $"to '{Name(to)}'",
+        ({ } from, null) => $"from '{Name(from)}'",
+        _ => $"from '{Name(_from!)}' to '{Name(_to!)}'",
     };
+
+    private static string Name(string uri) => StoreReference.Parse(uri).ToText();
 
     public void Dispose()
     {
