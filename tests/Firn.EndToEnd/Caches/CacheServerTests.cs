@@ -120,8 +120,10 @@ public sealed class CacheServerTests : IDisposable
         }
     }
 
-    [Fact]
-    public void What_is_named_by_its_content_is_fetched_again_from_each_cache_that_it_is_pushed_to()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_named_by_its_content_is_fetched_again_from_each_cache_that_it_is_pushed_to(bool throughDaemon)
     {
         const string Features = "extra-experimental-features = ca-derivations";
         using var server = new RunningServer(_here);
@@ -148,10 +150,13 @@ public sealed class CacheServerTests : IDisposable
         Assert.Equal("", builder.Shell("ls /nix/store/*-top || true"));
         Directory.CreateDirectory($"{builder.Home}/.config/firn");
         builder.Shell($"cp -r {_here.Home}/.config/firn/caches {builder.Home}/.config/firn/");
-        var top = builder.Firn("firn", "build", "-f", builder.Write("set.nix", Floating), "--no-link", "--print-out-paths", "--push", "team", "--push", "open");
+        using var daemon = throughDaemon ? new Interop.RunningDaemon(builder, isFirn: true) : null;
+        string[] store = daemon is null ? [] : ["--store", daemon.Local];
+        var top = builder.Firn("firn", ["build", "-f", builder.Write("set.nix", Floating), "--no-link", "--print-out-paths", "--push", "team", "--push", "open", .. store]);
 
         using var there = new Machine("sandbox = false", Features, $"substituters = {server.Url}/open", $"trusted-public-keys = {_here.Firn("firn", "cache", "keys", "--data", server.Folder, "open")}");
         Assert.Equal(top, there.Firn("nix-build", there.Write("set.nix", Floating), "--no-out-link", "--option", "max-jobs", "0"));
+        Assert.Contains("'firn --help'", there.Fails("firn", "cache", "push").Errors, StringComparison.Ordinal);
         Assert.Contains("team: private, 2 paths", _here.Firn("firn", "cache", "list", "--data", server.Folder), StringComparison.Ordinal);
     }
 

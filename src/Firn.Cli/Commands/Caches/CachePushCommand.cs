@@ -42,8 +42,8 @@ internal sealed class CachePushCommand : Command
         caches.Check(_cache);
         var installables = _installables.Parse(session);
         Builds.Run(session, [.. installables.SelectMany(i => i.DerivedPaths())], BuildMode.Normal);
-        var (paths, realisations) = InstallablePaths.Realised(session, session.Store, installables);
-        caches.Push(_cache, paths, realisations, _jobs);
+        var (_, realisations) = InstallablePaths.Realised(session, session.Store, installables);
+        caches.Push(_cache, [.. InstallablePaths.Outputs(session, installables)], realisations, _jobs);
         return 0;
     }
 

@@ -4,6 +4,7 @@ using Firn.Model.Diagnostics;
 using Firn.Model.Realisations;
 using Firn.Model.StorePaths;
 using Firn.Sessions;
+using Firn.Sessions.Configuration;
 using Firn.Store;
 using Firn.Store.Closures;
 
@@ -51,7 +52,7 @@ internal sealed class KnownCaches(Session session)
     /// <summary>Pushes objects and all they refer to, and tells what that took.</summary>
     /// <param name="nameOrUrl">The cache.</param>
     /// <param name="paths">The objects.</param>
-    /// <param name="realisations">Of which outputs they are known to be; of a store on this disk that need not be said.</param>
+    /// <param name="realisations">Of which outputs they are known to be, beside those that the store tells.</param>
     /// <param name="jobs">How many are uploaded at once; null for the usual number.</param>
     public void Push(string nameOrUrl, IReadOnlyCollection<StorePath> paths, IReadOnlyCollection<Realisation> realisations, int? jobs = null)
     {
@@ -61,7 +62,7 @@ internal sealed class KnownCaches(Session session)
         var pusher = new CachePusher(client, store.Infos, store.Nars, session.StoreDirectory, session.Log)
         {
             Jobs = jobs ?? CachePusher.UsualJobs,
-            RealisationsOf = path => store.Local?.ListRealisations(path) ?? [],
+            RealisationsOf = new KnownRealisations(store, session.Get<SessionSettings>()).Of,
         };
         var result = pusher.Push(closure, session.Cancellation);
         // What the cache had already may be of an output that it does not know of.

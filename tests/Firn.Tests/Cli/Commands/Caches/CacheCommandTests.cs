@@ -101,6 +101,9 @@ public sealed class CacheCommandTests : IDisposable
         }
 
         Assert.False(Directory.Exists($"{_home.Path}/data"));
+        _variables["FIRN_CACHE_DATA"] = "";
+        Assert.True(Record.Exception(() => Run("list")) is null or CacheServerException);
+        _variables["FIRN_CACHE_DATA"] = $"{_home.Path}/data";
         Run("create", "team");
         Assert.StartsWith("team: private", Run("list"), StringComparison.Ordinal);
         Assert.Contains("first token", Run("token list"), StringComparison.Ordinal);
