@@ -94,7 +94,7 @@ internal sealed partial class BubblewrapChamber : IBuildChamber
 
     public ChildProcess Start(BuilderCommand command, PseudoTerminal terminal)
     {
-        if (!MayHold(command.Program.ToString()))
+        if (!SandboxPath.MayHold(_mounts.Keys, command.Program.ToString()))
         {
             throw new ProcessException($"executing '{command.Program}': No such file or directory");
         }
@@ -200,10 +200,6 @@ internal sealed partial class BubblewrapChamber : IBuildChamber
         _directory.Dispose();
         _user?.Dispose();
     }
-
-    // Only below what is mounted can a program be; the rest of the root is ours.
-    private bool MayHold(string program) => !program.StartsWith('/')
-        || _mounts.Keys.Concat(["/proc", "/dev"]).Any(m => program == m || program.StartsWith(m.TrimEnd('/') + "/", StringComparison.Ordinal));
 
     [GeneratedRegex("\"child-pid\": ([0-9]+)")]
     private static partial Regex ChildNumber();

@@ -1,6 +1,7 @@
 using Firn.Building;
 using Firn.Building.Running;
 using Firn.Model.Builds;
+using Firn.Model.StorePaths;
 using Firn.Platform.Processes;
 using Firn.Sandbox.Users;
 
@@ -17,6 +18,9 @@ public sealed class BuildChambers(SandboxSettings settings, IReadOnlyDictionary<
     public IReadOnlyList<string>? HostPaths => settings.Sandbox == SandboxMode.Enabled
         ? [.. settings.SandboxPaths.Select(SandboxPath.Parse).Where(p => p.Target == p.Source).Select(p => p.Source)]
         : null;
+
+    public bool MayShow(string builder, StoreDirectory directory) => settings.Sandbox != SandboxMode.Enabled || SandboxPath.MayHold(
+        [directory.Path, settings.SandboxBuildDir, .. settings.SandboxPaths.Select(p => SandboxPath.Parse(p).Target), .. settings.AllowedImpureHostDeps], builder);
 
     public IBuildChamber? TryOpen(ChamberRequest request)
     {

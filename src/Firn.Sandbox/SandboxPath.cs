@@ -15,6 +15,10 @@ public sealed record SandboxPath(string Target, string Source, bool IsOptional)
         return mark < 0 ? new(text, text, isOptional) : new(text[..mark], text[(mark + 1)..], isOptional);
     }
 
+    /// <summary>Whether a program could be below one of the paths that builds see; the rest of their root is empty.</summary>
+    public static bool MayHold(IEnumerable<string> targets, string program) => !program.StartsWith('/')
+        || targets.Concat(["/proc", "/dev"]).Any(t => program == t || program.StartsWith(t.TrimEnd('/') + "/", StringComparison.Ordinal));
+
     /// <summary>Reads what a pre-build hook prints: <c>extra-sandbox-paths</c>, paths on lines of their own, an empty line.</summary>
     /// <exception cref="FormatException">There is another command.</exception>
     public static IEnumerable<SandboxPath> ParseHookOutput(string output)

@@ -4,6 +4,7 @@ using Firn.Building.Logs;
 using Firn.Building.Nesting;
 using Firn.Building.Outputs;
 using Firn.Model.Builds;
+using Firn.Model.Derivations;
 using Firn.Model.Diagnostics;
 using Firn.Model.PathInfos;
 using Firn.Model.StorePaths;
@@ -23,6 +24,11 @@ public sealed class BuildRunner(
 
     private readonly BuildFailures _failures = new(store.Directory, options);
     private volatile bool _hasNoSandbox;
+
+    /// <summary>Tells whether no sandbox will have the builder, so that the build ends as soon as it begins.</summary>
+    public bool LacksBuilder(Derivation derivation) => !_hasNoSandbox && settings.PreBuildHook is null && !derivation.IsBuiltin
+        && ExternalBuilder.Find(settings, derivation.Platform.ToString()) is null
+        && !chambers.MayShow(derivation.Builder.ToString(), store.Directory);
 
     /// <summary>Builds, and returns what is known about the outputs; nothing of those that were only compared.</summary>
     /// <exception cref="BuildException">It could not be built.</exception>

@@ -16,6 +16,9 @@ public interface IBuildChambers
     /// <summary>What a fixed-output build sees of this machine under its own name, besides its inputs; null when that is all of it.</summary>
     IReadOnlyList<string>? HostPaths { get; }
 
+    /// <summary>Whether a builder at a path could be seen by a build; when not, any place will do to find that it is missing.</summary>
+    bool MayShow(string builder, StoreDirectory directory);
+
     /// <summary>Makes a place for one build, or returns null when all users that builds run as are busy.</summary>
     /// <exception cref="BuildException">The derivation asks for what is not allowed, or the system does not offer it.</exception>
     IBuildChamber? TryOpen(ChamberRequest request);

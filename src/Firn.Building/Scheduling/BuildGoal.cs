@@ -89,6 +89,13 @@ internal sealed class BuildGoal(GoalSet goals, StorePath path, Derivation deriva
             return;
         }
 
+        if (goals.Runner.LacksBuilder(derivation))
+        {
+            // Before anything else is begun: the same build always fails in the same words.
+            Finish(scheduler, WithWaiting(Build(options, scheduler.Cancellation)));
+            return;
+        }
+
         scheduler.RunJob(this, JobKind.Build, token => Build(options, token), result => Finish(scheduler, WithWaiting(result)));
     }
 
