@@ -12,7 +12,6 @@ public sealed class BuildChambers(SandboxSettings settings, IReadOnlyDictionary<
 {
     private readonly OrphanWatch _watch = new();
 
-    /// <exception cref="BuildException">The derivation asks for what is not allowed, or the system does not offer it.</exception>
     public bool HasBuildUsers => BuildUser.AreUsed(settings);
 
     public IReadOnlyList<string>? HostPaths => settings.Sandbox == SandboxMode.Enabled

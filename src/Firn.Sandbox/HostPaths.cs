@@ -41,7 +41,7 @@ internal sealed class HostPaths(ChamberRequest request, SandboxSettings settings
         {
             // Links are not followed: that would tell about files that the user cannot see.
             var full = Path.GetFullPath(path);
-            yield return settings.AllowedImpureHostDeps.Select(Path.GetFullPath).Any(a => full == a || full.StartsWith(a.TrimEnd('/') + "/", StringComparison.Ordinal))
+            yield return settings.AllowedImpureHostDeps.Select(Path.GetFullPath).Any(a => FilePath.IsWithin(full, a))
                 ? new SandboxPath(path, path, true)
                 : throw new BuildException(
                     BuildStatus.InputRejected,

@@ -1,3 +1,5 @@
+using Firn.Platform.Files;
+
 namespace Firn.Sandbox;
 
 /// <summary>A path of this machine that builds see.</summary>
@@ -17,7 +19,7 @@ public sealed record SandboxPath(string Target, string Source, bool IsOptional)
 
     /// <summary>Whether a program could be below one of the paths that builds see; the rest of their root is empty.</summary>
     public static bool MayHold(IEnumerable<string> targets, string program) => !program.StartsWith('/')
-        || targets.Concat(["/proc", "/dev"]).Any(t => program == t || program.StartsWith(t.TrimEnd('/') + "/", StringComparison.Ordinal));
+        || targets.Concat(["/proc", "/dev"]).Any(t => FilePath.IsWithin(program, t));
 
     /// <summary>Reads what a pre-build hook prints: <c>extra-sandbox-paths</c>, paths on lines of their own, an empty line.</summary>
     /// <exception cref="FormatException">There is another command.</exception>

@@ -103,7 +103,7 @@ public sealed record BuiltinBuild
     }
 
     private bool IsVisible(string path) =>
-        VisiblePaths?.Any(p => path == p || path.StartsWith(p.TrimEnd('/') + "/", StringComparison.Ordinal)) ?? true;
+        VisiblePaths?.Any(p => FilePath.IsWithin(path, p)) ?? true;
 
     private static string Place(int descriptor) => SymbolicLink.Read($"/proc/self/fd/{descriptor}");
 

@@ -99,6 +99,10 @@ public static class FilePath
         }
     }
 
+    /// <summary>Tells whether a path is a folder or below it, by its name alone.</summary>
+    public static bool IsWithin(string path, string folder) =>
+        path == folder || path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
+
     /// <summary>Tells whether this process may write in a directory or to a file.</summary>
     public static bool IsWritable(string path) =>
         Syscalls.AccessAt(Syscalls.CurrentDirectory, FileName.Terminated(path), 2 | 4, 0) == 0;
