@@ -1,6 +1,7 @@
 using Firn.Fetching.Inputs;
 using Firn.Fetching.Urls;
 using Firn.Model.Hashing;
+using Firn.Transfers;
 
 namespace Firn.Fetching.Schemes.Mercurial;
 
@@ -44,7 +45,7 @@ public sealed class MercurialScheme : IInputScheme
         // What stands for a user or a host goes to ssh in the end.
         if (url.Authority is { } authority && Uri.UnescapeDataString(authority).Split('@').Any(part => part.StartsWith('-')))
         {
-            throw new FetchException(FetchErrors.BadUrl, $"'{url}' is not the URL of a Mercurial repository: a user or host begins with '-'");
+            throw new FetchException(FetchErrors.BadUrl, $"'{UrlRedaction.Redact(url.ToString())}' is not the URL of a Mercurial repository: a user or host begins with '-'");
         }
 
         // Beside a revision it only says which branch that was found on, and hg allows more for a name.
